@@ -1,0 +1,46 @@
+package io.tha.memory;
+
+/**
+ * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover.
+ *
+ * <p>Armed by the system property {@code tha.crashPoint=NAME[:n][:KILL|STOP]}: at the n-th passage (default 1) the process sends itself
+ * SIGKILL (default) or SIGSTOP. Switched off, a passage costs one compare with a constant.
+ */
+public enum CrashPoint {
+    AFTER_COLLECT,
+    AFTER_CLAIM,
+    AFTER_FRAME,
+    AFTER_OVERFLOW_CREATE,
+    BEFORE_PUBLISH,
+    AFTER_PUBLISH_BEFORE_IMAGE,
+    IN_IMAGE_ADVANCE,
+    AFTER_IMAGE_BEFORE_APPLIED,
+    AFTER_APPLIED,
+    AFTER_CLAIMED,
+    AFTER_SEAL_CLAIMED,
+    AFTER_SEAL_TAIL,
+    AFTER_SEALED,
+    AFTER_CUT,
+    AFTER_RENAME_BEFORE_OPENED,
+    AFTER_OPENED,
+    AFTER_SERVING;
+
+    private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
+    private static final CrashPoint POINT = ARMED[0].isEmpty() ? null : valueOf(ARMED[0]);
+    private static final boolean STOP = ARMED[ARMED.length - 1].equals("STOP");
+    private static long passagesLeft =
+            ARMED.length > 1 && Character.isDigit(ARMED[1].isEmpty() ? 'x' : ARMED[1].charAt(0)) ? Long.parseLong(ARMED[1]) : 1;
+
+    /** To be called where the store has just been made. */
+    public void reached() {
+        if (POINT == this) {
+            strike();
+        }
+    }
+
+    private static synchronized void strike() {
+        if (--passagesLeft == 0) {
+            Posix.kill(ProcessHandle.current().pid(), STOP ? Posix.SIGSTOP : Posix.SIGKILL);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.tha.memory;
+
+import java.util.Arrays;
+
+/**
+ * Which lines of a pool were written since they were last cleared: one long of 64 line bits per 4-KiB page, and per group the list of pages
+ * with a bit set, so that collecting costs what was written and not what exists.
+ *
+ * <p>Threads: at most one at a time per group; groups never share a page, so different groups go in parallel.
+ */
+public final class LineMarks implements AutoCloseable {
+    public static final int PAGE_SHIFT = 12;
+    public static final int PAGE_LENGTH = 1 << PAGE_SHIFT;
+    public static final int LINE_SHIFT = 6;
+    private static final int INITIAL_PAGE_LIST = 256;
+
+    private final int pageCount;
+    private final long masks;
+    private final long groups;
+    private volatile PageList[] lists = new PageList[1];
+
+    /** For a pool of so many pages. */
+    public LineMarks(int pageCount) {
+        this.pageCount = pageCount;
+        masks = Memory.allocate((long) pageCount * Long.BYTES);
+        groups = Memory.allocate((long) pageCount * Short.BYTES);
+        lists[0] = new PageList();
+    }
+
+    /** Marks the line that holds the byte at this offset, which must be inside the pool. */
+    public void mark(long poolOffset) {
+        int page = (int) (poolOffset >>> PAGE_SHIFT);
+        long address = masks + ((long) page << 3);
+        long mask = Memory.getLong(address);
+        long bit = 1L << (poolOffset >>> LINE_SHIFT);
+        if ((mask & bit) == 0) {
+            Memory.putLong(address, mask | bit);
+            if (mask == 0) {
+                list(group(page)).add(page);
+            }
+        }
+    }
+
+    /** Marks every line that a range inside the pool touches. */
+    public void markRange(long poolOffset, long lengthBytes) {
+        long lastLine = (poolOffset + lengthBytes - 1) >>> LINE_SHIFT;
+        for (long line = poolOffset >>> LINE_SHIFT; line <= lastLine && lengthBytes > 0; line++) {
+            mark(line << LINE_SHIFT);
+        }
+    }
+
+    /** Says to which group a page belongs from now on; its mask must be clear. */
+    public void setGroup(int page, int group) {
+        Memory.putShort(groups + ((long) page << 1), (short) group);
+        ensureList(group);
+    }
+
+    private int group(int page) {
+        return Memory.getShort(groups + ((long) page << 1)) & 0xFFFF;
+    }
+
+    /** How many pages of the group have a marked line. */
+    public int dirtyPageCount(int group) {
+        return group < lists.length && lists[group] != null ? lists[group].count : 0;
+    }
+
+    /** The i-th of them. */
+    public int dirtyPage(int group, int i) {
+        return lists[group].pages[i];
+    }
+
+    /** The marked lines of a page; bit 0 is its first line. */
+    public long mask(int page) {
+        return Memory.getLong(masks + ((long) page << 3));
+    }
+
+    public int pageCount() {
+        return pageCount;
+    }
+
+    /** Forgets the marks of a group. */
+    public void clear(int group) {
+        if (dirtyPageCount(group) == 0) {
+            return;
+        }
+        PageList list = lists[group];
+        for (int i = 0; i < list.count; i++) {
+            Memory.putLong(masks + ((long) list.pages[i] << 3), 0);
+        }
+        list.count = 0;
+    }
+
+    private PageList list(int group) {
+        return lists[group];
+    }
+
+    private synchronized void ensureList(int group) {
+        if (group >= lists.length) {
+            lists = Arrays.copyOf(lists, Math.max(group + 1, lists.length * 2));
+        }
+        if (lists[group] == null) {
+            lists[group] = new PageList();
+        }
+    }
+
+    @Override
+    public void close() {
+        Memory.free(masks);
+        Memory.free(groups);
+    }
+
+    private static final class PageList {
+        private int[] pages = new int[INITIAL_PAGE_LIST];
+        private int count;
+
+        void add(int page) {
+            if (count == pages.length) {
+                pages = Arrays.copyOf(pages, count * 2);
+            }
+            pages[count++] = page;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * The exceptions of the engine.
+ */
+package io.tha;
