@@ -1,0 +1,237 @@
+package io.tha.layout;
+
+import io.tha.memory.ObjectMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A data structure: its fields with names, types and offsets. Offsets follow natural alignment in the order of declaration unless they are
+ * declared, so they are the same in every JVM.
+ *
+ * <p>Two layouts are the same when their fingerprints are: the first eight bytes, little-endian, of the SHA-256 of the {@link #description}.
+ *
+ * <p>Threads: immutable.
+ */
+public final class Layout {
+    private final String name;
+    private final int sizeBytes;
+    private final int alignment;
+    private final List<DeclaredField> fields;
+    private final DeclaredField[] byOffset;
+    private final String description;
+    private final long fingerprint;
+    private final boolean pointers;
+    private final boolean locals;
+
+    Layout(String name, int sizeBytes, int alignment, List<DeclaredField> fields) {
+        this.name = name;
+        this.sizeBytes = sizeBytes;
+        this.alignment = alignment;
+        this.fields = List.copyOf(fields);
+        this.byOffset = fields.stream()
+                .sorted(Comparator.comparingInt(DeclaredField::offset))
+                .toArray(DeclaredField[]::new);
+        this.description = describe();
+        this.fingerprint = hash(description);
+        this.pointers = fields.stream()
+                .anyMatch(field -> field.type() == FieldType.POINTER || field.nested() != null && field.nested().hasPointers());
+        this.locals = fields.stream().anyMatch(field -> field.local() || field.nested() != null && field.nested().hasLocals());
+    }
+
+    /** Begins a declaration. */
+    public static LayoutBuilder named(String name) {
+        return new LayoutBuilder(name);
+    }
+
+    /** Bytes without inner structure, replicated byte by byte. */
+    public static Layout opaque(String name, int sizeBytes) {
+        return named(name).bytes("content", sizeBytes).build();
+    }
+
+    /**
+     * Reads a {@link #description} back.
+     *
+     * @throws LayoutException when it is not exactly what some layout's description is
+     */
+    public static Layout parse(String description) {
+        return LayoutParser.parse(description);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
+    public int alignment() {
+        return alignment;
+    }
+
+    /** In the order of declaration. */
+    public List<DeclaredField> fields() {
+        return fields;
+    }
+
+    /** Canonical, one line per field, nested layouts first: equal texts mean equal layouts. */
+    public String description() {
+        return description;
+    }
+
+    public long fingerprint() {
+        return fingerprint;
+    }
+
+    /** What the check words of its objects are made with, see {@link ObjectMemory}. */
+    public long key() {
+        return ObjectMemory.layoutKey(fingerprint);
+    }
+
+    public boolean hasPointers() {
+        return pointers;
+    }
+
+    public boolean hasLocals() {
+        return locals;
+    }
+
+    public ByteField int8Field(String path) {
+        return new ByteField(FieldPath.resolve(this, path, FieldType.INT8));
+    }
+
+    public ShortField int16Field(String path) {
+        return new ShortField(FieldPath.resolve(this, path, FieldType.INT16));
+    }
+
+    public IntField int32Field(String path) {
+        return new IntField(FieldPath.resolve(this, path, FieldType.INT32));
+    }
+
+    public LongField int64Field(String path) {
+        return new LongField(FieldPath.resolve(this, path, FieldType.INT64));
+    }
+
+    public FloatField float32Field(String path) {
+        return new FloatField(FieldPath.resolve(this, path, FieldType.FLOAT32));
+    }
+
+    public DoubleField float64Field(String path) {
+        return new DoubleField(FieldPath.resolve(this, path, FieldType.FLOAT64));
+    }
+
+    public BooleanField booleanField(String path) {
+        return new BooleanField(FieldPath.resolve(this, path, FieldType.BOOLEAN));
+    }
+
+    public CharField char16Field(String path) {
+        return new CharField(FieldPath.resolve(this, path, FieldType.CHAR16));
+    }
+
+    public Utf8Field utf8Field(String path) {
+        return new Utf8Field(FieldPath.resolve(this, path, FieldType.UTF8));
+    }
+
+    public BytesField bytesField(String path) {
+        return new BytesField(FieldPath.resolve(this, path, FieldType.BYTES));
+    }
+
+    public PointerField pointerField(String path) {
+        return new PointerField(FieldPath.resolve(this, path, FieldType.POINTER));
+    }
+
+    /** A raw pointer is a number to the engine. */
+    public LongField rawPointerField(String path) {
+        return new LongField(FieldPath.resolve(this, path, FieldType.RAW_POINTER));
+    }
+
+    /** The last field that begins at or before an offset, as an index into the fields by offset; -1 if none does. */
+    int fieldIndexAt(int offset) {
+        int low = 0;
+        int high = byOffset.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (byOffset[middle].offset() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high;
+    }
+
+    DeclaredField fieldByOffset(int index) {
+        return byOffset[index];
+    }
+
+    int fieldCount() {
+        return byOffset.length;
+    }
+
+    DeclaredField field(String fieldName) {
+        for (DeclaredField field : fields) {
+            if (field.name().equals(fieldName)) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    private String describe() {
+        Map<String, Layout> nested = new LinkedHashMap<>();
+        collectNested(nested);
+        StringBuilder text = new StringBuilder();
+        for (Layout layout : new ArrayList<>(nested.values())) {
+            layout.describeOwn(text);
+        }
+        describeOwn(text);
+        return text.toString();
+    }
+
+    private void collectNested(Map<String, Layout> into) {
+        for (DeclaredField field : fields) {
+            if (field.nested() != null && !into.containsKey(field.nested().name)) {
+                field.nested().collectNested(into);
+                into.putIfAbsent(field.nested().name, field.nested());
+            }
+        }
+    }
+
+    private void describeOwn(StringBuilder text) {
+        text.append("layout ").append(name).append(" size=").append(sizeBytes);
+        text.append(" alignment=").append(alignment).append('\n');
+        fields.forEach(field -> text.append(field.describe()));
+    }
+
+    private static long hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Layout layout && layout.description.equals(description);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(fingerprint);
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}
