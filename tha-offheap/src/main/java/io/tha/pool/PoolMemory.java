@@ -1,0 +1,209 @@
+package io.tha.pool;
+
+import static io.tha.pool.PoolHeaderDescriptor.APPLIED_POSITION_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.CRC_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.FILE_SIZE_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.HEADER_LENGTH;
+import static io.tha.pool.PoolHeaderDescriptor.HEADER_LENGTH_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.MAGIC;
+import static io.tha.pool.PoolHeaderDescriptor.MAGIC_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.MAJOR_VERSION;
+import static io.tha.pool.PoolHeaderDescriptor.MINOR_VERSION;
+import static io.tha.pool.PoolHeaderDescriptor.NEXT_OBJECT_ID_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.PAGE_TABLE_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.POOL_ID_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.REGISTRY_LENGTH_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.REGISTRY_USED_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.VERSION_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.VERSION_SHIFT;
+
+import io.tha.CorruptRegionException;
+import io.tha.memory.LineMarks;
+import io.tha.memory.MappedFile;
+import io.tha.memory.Memory;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32C;
+
+/**
+ * The memory of a pool or image file whose header has been checked: where its parts are, and its words.
+ *
+ * <p>Threads: the words as their names say; {@link #remap} before anybody else sees the new base.
+ */
+public final class PoolMemory {
+    /** Below this, metadata would outweigh data. */
+    public static final long MIN_SIZE = 256 << 10;
+
+    /** Page numbers are ints. */
+    public static final long MAX_SIZE = (long) Integer.MAX_VALUE << LineMarks.PAGE_SHIFT;
+
+    private static final int MIN_REGISTRY_LENGTH = 16 << 10;
+    private static final int MAX_REGISTRY_LENGTH = 16 << 20;
+    private static final int REGISTRY_SHARE = 64;
+
+    private final Path path;
+    private final long sizeBytes;
+    private final long poolId;
+    private final int pageCount;
+    private final long registryOffset;
+    private final int registryLength;
+    private final int firstDataPage;
+    private long base;
+
+    private PoolMemory(MappedFile file, long sizeBytes, long poolId) {
+        this.path = file.path();
+        this.base = file.address();
+        this.sizeBytes = sizeBytes;
+        this.poolId = poolId;
+        pageCount = (int) (sizeBytes >>> LineMarks.PAGE_SHIFT);
+        registryOffset = alignPage(PAGE_TABLE_OFFSET + (long) pageCount * PageEntryDescriptor.LENGTH);
+        registryLength = (int) alignPage(Math.max(MIN_REGISTRY_LENGTH, Math.min(MAX_REGISTRY_LENGTH, sizeBytes / REGISTRY_SHARE)));
+        firstDataPage = (int) ((registryOffset + registryLength) >>> LineMarks.PAGE_SHIFT);
+    }
+
+    private static long alignPage(long value) {
+        return (value + LineMarks.PAGE_LENGTH - 1) & -LineMarks.PAGE_LENGTH;
+    }
+
+    /** The size that is used of what a user asked for: whole pages. */
+    static long checkedSize(long sizeBytes) {
+        if (sizeBytes < MIN_SIZE || sizeBytes > MAX_SIZE) {
+            throw new IllegalArgumentException("pool of " + sizeBytes + " bytes, expected " + MIN_SIZE + " to " + MAX_SIZE);
+        }
+        return alignPage(sizeBytes);
+    }
+
+    /** Writes the header of a new, zeroed file. */
+    static PoolMemory format(MappedFile file) {
+        long id = ThreadLocalRandom.current().nextLong() | 1;
+        PoolMemory memory = new PoolMemory(file, file.sizeBytes(), id);
+        long base = memory.base;
+        Memory.putInt(base + VERSION_OFFSET, MAJOR_VERSION << VERSION_SHIFT | MINOR_VERSION);
+        Memory.putInt(base + HEADER_LENGTH_OFFSET, HEADER_LENGTH);
+        Memory.putLong(base + FILE_SIZE_OFFSET, memory.sizeBytes);
+        Memory.putLong(base + POOL_ID_OFFSET, id);
+        Memory.putInt(base + REGISTRY_LENGTH_OFFSET, memory.registryLength);
+        Memory.putLong(base + NEXT_OBJECT_ID_OFFSET, 1);
+        Memory.putLong(base + MAGIC_OFFSET, MAGIC);
+        Memory.putInt(base + CRC_OFFSET, headerCrc(base));
+        return memory;
+    }
+
+    /** Checks the header of an existing file before anything else is looked at. */
+    static PoolMemory validate(MappedFile file) {
+        long base = file.address();
+        check(file, "magic number", MAGIC, Memory.getLong(base + MAGIC_OFFSET));
+        int major = Memory.getInt(base + VERSION_OFFSET) >>> VERSION_SHIFT;
+        if (major != MAJOR_VERSION) {
+            throw new CorruptRegionException("pool file '" + file.path() + "' has format version " + major + "."
+                    + (Memory.getInt(base + VERSION_OFFSET) & 0xFFFF) + ", this program reads " + MAJOR_VERSION + "." + MINOR_VERSION
+                    + "; use the program that wrote it");
+        }
+        check(file, "header CRC", headerCrc(base), Memory.getInt(base + CRC_OFFSET));
+        check(file, "header length", HEADER_LENGTH, Memory.getInt(base + HEADER_LENGTH_OFFSET));
+        check(file, "file size", file.sizeBytes(), Memory.getLong(base + FILE_SIZE_OFFSET));
+        checkedSize(file.sizeBytes());
+        PoolMemory memory = new PoolMemory(file, file.sizeBytes(), Memory.getLong(base + POOL_ID_OFFSET));
+        check(file, "registry length", memory.registryLength, Memory.getInt(base + REGISTRY_LENGTH_OFFSET));
+        long used = memory.registryUsedAcquire();
+        if (used < 0 || used > memory.registryLength || used % Long.BYTES != 0) {
+            throw memory.corrupt(REGISTRY_USED_OFFSET, "registry of " + used + " bytes, expected at most " + memory.registryLength);
+        }
+        return memory;
+    }
+
+    private static void check(MappedFile file, String what, long expected, long found) {
+        if (expected != found) {
+            throw new CorruptRegionException("pool file '" + file.path() + "': " + what + " 0x" + Long.toHexString(found) + ", expected 0x"
+                    + Long.toHexString(expected) + "; it is no pool, or damaged: remove it and start anew");
+        }
+    }
+
+    private static int headerCrc(long base) {
+        CRC32C crc = new CRC32C();
+        for (int i = 0; i < CRC_OFFSET; i++) {
+            crc.update(Memory.getByte(base + i));
+        }
+        return (int) crc.getValue();
+    }
+
+    CorruptRegionException corrupt(long offset, String problem) {
+        return new CorruptRegionException(
+                "pool file '" + path + "' at offset " + offset + ": " + problem + "; it was damaged, remove it and rebuild from the other side");
+    }
+
+    /** The same file, mapped elsewhere. */
+    void remap(long newBase) {
+        base = newBase;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public long base() {
+        return base;
+    }
+
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    public long poolId() {
+        return poolId;
+    }
+
+    public int pageCount() {
+        return pageCount;
+    }
+
+    public int firstDataPage() {
+        return firstDataPage;
+    }
+
+    long pageEntry(int page) {
+        return base + PAGE_TABLE_OFFSET + (long) page * PageEntryDescriptor.LENGTH;
+    }
+
+    /** The first address of the registry. */
+    long registry() {
+        return base + registryOffset;
+    }
+
+    int registryLength() {
+        return registryLength;
+    }
+
+    long registryUsedAcquire() {
+        return Memory.getLongAcquire(base + REGISTRY_USED_OFFSET);
+    }
+
+    void registryUsedRelease(long bytes) {
+        Memory.putLongRelease(base + REGISTRY_USED_OFFSET, bytes);
+    }
+
+    long takeObjectId() {
+        return Memory.getAndAddLong(base + NEXT_OBJECT_ID_OFFSET, 1);
+    }
+
+    long nextObjectId() {
+        return Memory.getLong(base + NEXT_OBJECT_ID_OFFSET);
+    }
+
+    /** Object ids below this one count as used; called by one thread. */
+    void raiseNextObjectId(long nextId) {
+        if (nextId > nextObjectId()) {
+            Memory.putLong(base + NEXT_OBJECT_ID_OFFSET, nextId);
+        }
+    }
+
+    /** Everything below this log position is in the file. Pairs with {@link #appliedRelease}. */
+    public long appliedAcquire() {
+        return Memory.getLongAcquire(base + APPLIED_POSITION_OFFSET);
+    }
+
+    /** Release: the changes of the transactions below the position are visible to who acquires it. */
+    void appliedRelease(long position) {
+        Memory.putLongRelease(base + APPLIED_POSITION_OFFSET, position);
+    }
+}

@@ -1,0 +1,179 @@
+package io.tha.pool;
+
+import static io.tha.pool.SlotDescriptor.CHECK_OFFSET;
+import static io.tha.pool.SlotDescriptor.DELETED_KEY;
+import static io.tha.pool.SlotDescriptor.ID_OFFSET;
+import static io.tha.pool.SlotDescriptor.NAME_OFFSET;
+
+import io.tha.memory.LineMarks;
+import io.tha.memory.MappedFile;
+import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
+
+/**
+ * The inner face of a pool, for the engine: what capture reads, what a standby's follower writes, and what a transaction decides. A service
+ * has no use for it.
+ *
+ * <p>Threads: as the pool's; a follower is the only writer of a standby's pool.
+ */
+public final class PoolStructure {
+    private final ThaPool pool;
+    private final PoolMemory memory;
+    private final PageTable pages;
+
+    PoolStructure(ThaPool pool) {
+        this.pool = pool;
+        this.memory = pool.memory();
+        this.pages = pool.pages();
+    }
+
+    public ThaPool pool() {
+        return pool;
+    }
+
+    public PoolMemory memory() {
+        return memory;
+    }
+
+    public PageTable pages() {
+        return pages;
+    }
+
+    public Registry registry() {
+        return pool.registry();
+    }
+
+    /** Written lines by page, and which page is whose group's. */
+    public LineMarks lineMarks() {
+        return pool.lineMarks();
+    }
+
+    /** Whether the service's writes are marked. */
+    public void setTracked(boolean tracked) {
+        pool.setTracked(tracked);
+    }
+
+    /** Whether only the follower writes. */
+    public void setReadOnly(boolean readOnly) {
+        pool.setReadOnly(readOnly);
+    }
+
+    /** Goes on over another mapping of the same file; returns the one before. */
+    public MappedFile remap(MappedFile mapping) {
+        return pool.remap(mapping);
+    }
+
+    /** What a group has created and deleted since its last decided transaction. */
+    public PendingChanges pending(int group) {
+        return pool.classes().pending(group);
+    }
+
+    /** The layout of the objects on a page; null for the engine's own. */
+    public LayoutEntry layoutOn(int page) {
+        return pages.groupId(page) == NameSlots.GROUP_ID ? null : pool.registry().layout(pages.layoutId(page));
+    }
+
+    /** The check word of the slot whose body begins here. */
+    public long checkWord(long body) {
+        return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET);
+    }
+
+    public boolean isDeleted(long handle) {
+        return checkWord(ObjectMemory.bodyOffset(handle)) == (handle ^ DELETED_KEY);
+    }
+
+    public long objectId(long body) {
+        return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + ID_OFFSET);
+    }
+
+    /** The name of the object whose body begins here, as its slot holds it. */
+    public NameWord nameWord(long body, NameWord into) {
+        return into.set(Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET), memory.base());
+    }
+
+    /** The transaction is committed: memory and names of deleted objects are free. */
+    public void commitPending(int group) {
+        PendingChanges pending = pending(group);
+        for (int i = 0; i < pending.count(); i++) {
+            long handle = pending.handle(i);
+            if (isDeleted(handle)) {
+                free(handle);
+            }
+        }
+        pending.clear();
+    }
+
+    /** The transaction is rolled back: created objects are gone, deleted ones are live; contents are not restored here. */
+    public void rollbackPending(int group) {
+        PendingChanges pending = pending(group);
+        for (int i = pending.count() - 1; i >= 0; i--) {
+            long handle = pending.handle(i);
+            if (isDeleted(handle)) {
+                long body = ObjectMemory.bodyOffset(handle);
+                Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET, handle ^ slotsOf(body).key);
+            } else {
+                free(handle);
+            }
+        }
+        pending.clear();
+    }
+
+    private void free(long handle) {
+        long body = ObjectMemory.bodyOffset(handle);
+        SlotClass slots = slotsOf(body);
+        pool.names().forget(Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET), body);
+        pool.slabs().give(slots, handle);
+    }
+
+    private SlotClass slotsOf(long body) {
+        int page = (int) (body >>> LineMarks.PAGE_SHIFT);
+        return pool.classes().onPage(pages.layoutId(page), pages.groupId(page));
+    }
+
+    /** The id here of a prefix. */
+    public int prefixId(String text) {
+        return pool.registry().prefix(text).id();
+    }
+
+    /**
+     * A copy of an object of the other side; its name is not in the index before {@link #enterName}.
+     *
+     * @return its handle here
+     * @throws io.tha.PoolFullException with nothing changed
+     */
+    public long createReplica(LayoutEntry entry, int group, long objectId, NameWord name) {
+        SlotClass slots = pool.classes().of(entry, group);
+        long nameWord = name.isStatic() ? pool.names().store(name.text()) : name.word();
+        long handle;
+        try {
+            handle = pool.slabs().take(slots);
+        } catch (io.tha.PoolFullException e) {
+            if (name.isStatic()) {
+                pool.names().release(nameWord);
+            }
+            throw e;
+        }
+        if (name.isDynamic()) {
+            pool.registry().prefix(name.prefixId()).raise(name.number());
+        }
+        memory.raiseNextObjectId(objectId + 1);
+        long slot = memory.base() + SlotDescriptor.slotOf(ObjectMemory.bodyOffset(handle));
+        Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slots.bodyBytes);
+        Memory.putLong(slot + ID_OFFSET, objectId);
+        Memory.putLong(slot + NAME_OFFSET, nameWord);
+        Memory.putLong(slot + CHECK_OFFSET, handle ^ slots.key);
+        return handle;
+    }
+
+    /** Makes a replica findable; false if its name is taken by another object, or it has none. */
+    public boolean enterName(long handle) {
+        long body = ObjectMemory.bodyOffset(handle);
+        long nameWord = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
+        return nameWord != 0 && pool.names().enter(nameWord, body);
+    }
+
+    /** Removes a replica. */
+    public void deleteReplica(long handle) {
+        free(handle);
+    }
+}

@@ -1,0 +1,197 @@
+package io.tha.pool;
+
+import static io.tha.pool.SlotDescriptor.CHECK_OFFSET;
+import static io.tha.pool.SlotDescriptor.FREE_KEY;
+import static io.tha.pool.SlotDescriptor.ID_OFFSET;
+
+import io.tha.PoolFullException;
+import io.tha.memory.LineMarks;
+import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
+
+/**
+ * Gives out slots and takes them back. Free slots of a slab form a list through their headers; slabs with a free slot form a list per class;
+ * a slab without a live slot gives its pages back, unless it is its class's last one with room.
+ *
+ * <p>Threads: one at a time per class; runs of pages are shared and locked.
+ */
+final class SlabAllocator implements AutoCloseable {
+    /** State of a slab, private to this process: head of the free list, next and previous slab with a free slot, slots in use. */
+    private static final int FREE_HEAD_OFFSET = 0;
+
+    private static final int NEXT_OFFSET = FREE_HEAD_OFFSET + Long.BYTES;
+    private static final int PREVIOUS_OFFSET = NEXT_OFFSET + Integer.BYTES;
+    private static final int IN_USE_OFFSET = PREVIOUS_OFFSET + Integer.BYTES;
+    private static final int STATE_LENGTH = IN_USE_OFFSET + Long.BYTES;
+
+    private final PoolMemory memory;
+    private final PageTable pages;
+    private final LineMarks marks;
+    private final PageRuns runs;
+    private final long states;
+
+    SlabAllocator(PoolMemory memory, PageTable pages, LineMarks marks) {
+        this.memory = memory;
+        this.pages = pages;
+        this.marks = marks;
+        runs = new PageRuns(memory.firstDataPage(), memory.pageCount());
+        states = Memory.allocate((long) memory.pageCount() * STATE_LENGTH);
+    }
+
+    /**
+     * Takes a slot; its header still says free.
+     *
+     * @return the handle that its object will have
+     * @throws PoolFullException with nothing changed
+     */
+    long take(SlotClass slots) {
+        int slab = slots.firstPartialSlab;
+        if (slab == 0) {
+            slab = carve(slots);
+        }
+        long state = state(slab);
+        long body = Memory.getLong(state + FREE_HEAD_OFFSET);
+        long slot = memory.base() + SlotDescriptor.slotOf(body);
+        long next = Memory.getLong(slot + ID_OFFSET);
+        Memory.putLong(state + FREE_HEAD_OFFSET, next);
+        Memory.putInt(state + IN_USE_OFFSET, Memory.getInt(state + IN_USE_OFFSET) + 1);
+        if (next == 0) {
+            unlink(slots, slab);
+        }
+        return Memory.getLong(slot + CHECK_OFFSET) ^ FREE_KEY;
+    }
+
+    /** Takes back the slot of a handle, whatever its state. */
+    void give(SlotClass slots, long handle) {
+        long body = ObjectMemory.bodyOffset(handle);
+        long slot = memory.base() + SlotDescriptor.slotOf(body);
+        int generation = ObjectMemory.generation(handle);
+        if (generation == SlotDescriptor.LAST_GENERATION) {
+            Memory.putLong(slot + CHECK_OFFSET, 0);
+            return;
+        }
+        int slab = pages.slabFirstPage((int) (body >>> LineMarks.PAGE_SHIFT));
+        long state = state(slab);
+        Memory.putLong(slot + CHECK_OFFSET, ObjectMemory.handle(body, generation + 1) ^ FREE_KEY);
+        push(slots, slab, body);
+        int inUse = Memory.getInt(state + IN_USE_OFFSET) - 1;
+        Memory.putInt(state + IN_USE_OFFSET, inUse);
+        if (inUse == 0 && (slots.firstPartialSlab != slab || next(slab) != 0)) {
+            release(slots, slab);
+        }
+    }
+
+    /** Takes over a slab that the file has already; its slots are then reported one by one. */
+    boolean adopt(int slab, int slotLength) {
+        if (!runs.takeAt(slab, SlabGeometry.pages(slotLength))) {
+            return false;
+        }
+        setGroup(slab, slotLength, pages.groupId(slab));
+        return true;
+    }
+
+    /** A slot of an adopted slab that is in use, or retired. */
+    void adoptUsed(int slab) {
+        long state = state(slab);
+        Memory.putInt(state + IN_USE_OFFSET, Memory.getInt(state + IN_USE_OFFSET) + 1);
+    }
+
+    /** A free slot of an adopted slab. */
+    void adoptFree(SlotClass slots, int slab, long body) {
+        push(slots, slab, body);
+    }
+
+    int freePages() {
+        return runs.freePages();
+    }
+
+    private int carve(SlotClass slots) {
+        int pageCount = SlabGeometry.pages(slots.slotLength);
+        int slab = runs.take(pageCount);
+        if (slab < 0) {
+            throw new PoolFullException("pool file '" + memory.path() + "' of " + memory.sizeBytes() + " bytes: no " + pageCount
+                    + " free pages in a row for a slot of " + slots.slotLength + " bytes, free are " + runs.freePages()
+                    + " pages; delete objects or create a larger pool");
+        }
+        int floor = 0;
+        for (int page = slab; page < slab + pageCount; page++) {
+            floor = Math.max(floor, pages.generationFloor(page));
+        }
+        pages.assign(slab, slots.slotLength, slots.layoutId, slots.groupId);
+        setGroup(slab, slots.slotLength, slots.groupId);
+        Memory.zero(state(slab), STATE_LENGTH);
+        for (int i = SlabGeometry.slots(slots.slotLength) - 1; i >= 0; i--) {
+            long body = SlabGeometry.bodyOffset(slab, slots.slotLength, i);
+            long free = ObjectMemory.handle(body, Math.max(floor + 1, SlotDescriptor.FIRST_GENERATION)) ^ FREE_KEY;
+            Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET, free);
+            push(slots, slab, body);
+        }
+        return slab;
+    }
+
+    private void setGroup(int slab, int slotLength, int group) {
+        for (int page = slab; page < slab + SlabGeometry.pages(slotLength); page++) {
+            marks.setGroup(page, group);
+        }
+    }
+
+    private void release(SlotClass slots, int slab) {
+        int highest = 0;
+        for (int i = 0; i < SlabGeometry.slots(slots.slotLength); i++) {
+            long body = SlabGeometry.bodyOffset(slab, slots.slotLength, i);
+            long check = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET);
+            highest = Math.max(highest, SlotDescriptor.generationIn(check, body, FREE_KEY) - 1);
+        }
+        if (highest >= SlotDescriptor.LAST_GENERATION - 1) {
+            return;
+        }
+        unlink(slots, slab);
+        int pageCount = SlabGeometry.pages(slots.slotLength);
+        for (int page = slab; page < slab + pageCount; page++) {
+            pages.generationFloor(page, highest);
+            pages.release(page);
+        }
+        runs.give(slab, pageCount);
+    }
+
+    private void push(SlotClass slots, int slab, long body) {
+        long state = state(slab);
+        long head = Memory.getLong(state + FREE_HEAD_OFFSET);
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + ID_OFFSET, head);
+        Memory.putLong(state + FREE_HEAD_OFFSET, body);
+        if (head == 0) {
+            Memory.putInt(state + NEXT_OFFSET, slots.firstPartialSlab);
+            Memory.putInt(state + PREVIOUS_OFFSET, 0);
+            if (slots.firstPartialSlab != 0) {
+                Memory.putInt(state(slots.firstPartialSlab) + PREVIOUS_OFFSET, slab);
+            }
+            slots.firstPartialSlab = slab;
+        }
+    }
+
+    private void unlink(SlotClass slots, int slab) {
+        int next = next(slab);
+        int previous = Memory.getInt(state(slab) + PREVIOUS_OFFSET);
+        if (previous == 0) {
+            slots.firstPartialSlab = next;
+        } else {
+            Memory.putInt(state(previous) + NEXT_OFFSET, next);
+        }
+        if (next != 0) {
+            Memory.putInt(state(next) + PREVIOUS_OFFSET, previous);
+        }
+    }
+
+    private int next(int slab) {
+        return Memory.getInt(state(slab) + NEXT_OFFSET);
+    }
+
+    private long state(int slab) {
+        return states + (long) slab * STATE_LENGTH;
+    }
+
+    @Override
+    public void close() {
+        Memory.free(states);
+    }
+}
