@@ -1,0 +1,73 @@
+package io.tha.region;
+
+/**
+ * A frame of the log, all values little-endian; docs/formats.md 3.2.
+ *
+ * <pre>
+ *   0                        4        8      10      12             16               24
+ *   | CRC-32C of [8, length) | length | type | flags | position / 8 | transaction id | body …
+ * </pre>
+ *
+ * The writer fills header and body with plain stores; nothing is visible until the tail moves (see {@link LogWriter#publish}).
+ */
+public final class FrameDescriptor {
+    public static final int CRC_OFFSET = 0;
+    public static final int LENGTH_OFFSET = CRC_OFFSET + Integer.BYTES;
+    public static final int TYPE_OFFSET = LENGTH_OFFSET + Integer.BYTES;
+    public static final int FLAGS_OFFSET = TYPE_OFFSET + Short.BYTES;
+    public static final int POSITION_OFFSET = FLAGS_OFFSET + Short.BYTES;
+    public static final int TRANSACTION_ID_OFFSET = POSITION_OFFSET + Integer.BYTES;
+    public static final int HEADER_LENGTH = TRANSACTION_ID_OFFSET + Long.BYTES;
+
+    /** Where the CRC begins. */
+    public static final int CHECKED_OFFSET = TYPE_OFFSET;
+
+    public static final int POSITION_SHIFT = 3;
+    public static final int FLAG_SKIPPABLE = 1;
+
+    /** LAYOUT, GROUP, PREFIX. */
+    public static final int REGISTRATION_KIND_OFFSET = HEADER_LENGTH;
+
+    public static final int REGISTRATION_ID_OFFSET = REGISTRATION_KIND_OFFSET + Integer.BYTES;
+    public static final int REGISTRATION_TEXT_LENGTH_OFFSET = REGISTRATION_ID_OFFSET + Integer.BYTES;
+    public static final int REGISTRATION_TEXT_OFFSET = REGISTRATION_TEXT_LENGTH_OFFSET + 2 * Integer.BYTES;
+
+    /** CREATE, UPDATE, DELETE. */
+    public static final int HANDLE_OFFSET = HEADER_LENGTH;
+
+    public static final int CREATE_OBJECT_ID_OFFSET = HANDLE_OFFSET + Long.BYTES;
+    public static final int CREATE_LAYOUT_ID_OFFSET = CREATE_OBJECT_ID_OFFSET + Long.BYTES;
+    public static final int CREATE_GROUP_ID_OFFSET = CREATE_LAYOUT_ID_OFFSET + Short.BYTES;
+    public static final int CREATE_SLAB_OFFSET = CREATE_GROUP_ID_OFFSET + Short.BYTES;
+    public static final int CREATE_SLOT_LENGTH_OFFSET = CREATE_SLAB_OFFSET + Integer.BYTES;
+    public static final int CREATE_NAME_KIND_OFFSET = CREATE_SLOT_LENGTH_OFFSET + Integer.BYTES;
+    public static final int CREATE_NUMBER_OFFSET = CREATE_NAME_KIND_OFFSET + Integer.BYTES;
+    public static final int CREATE_PREFIX_ID_OFFSET = CREATE_NUMBER_OFFSET + Long.BYTES;
+    public static final int CREATE_TEXT_LENGTH_OFFSET = CREATE_PREFIX_ID_OFFSET + Integer.BYTES;
+    public static final int CREATE_TEXT_OFFSET = CREATE_TEXT_LENGTH_OFFSET + Integer.BYTES;
+
+    public static final int NAME_KIND_NONE = 0;
+    public static final int NAME_KIND_STATIC = 1;
+    public static final int NAME_KIND_IMPLICIT = 2;
+
+    public static final int UPDATE_FIELD_OFFSET = HANDLE_OFFSET + Long.BYTES;
+    public static final int UPDATE_LENGTH_OFFSET = UPDATE_FIELD_OFFSET + Integer.BYTES;
+    public static final int UPDATE_BYTES_OFFSET = UPDATE_LENGTH_OFFSET + Integer.BYTES;
+    /** Longer elements are cut. */
+    public static final int MAX_UPDATE_LENGTH = 32 << 10;
+
+    public static final int DELETE_LENGTH = HANDLE_OFFSET + Long.BYTES;
+
+    public static final int COMMIT_FRAMES_OFFSET = HEADER_LENGTH;
+    public static final int COMMIT_FIRST_POSITION_OFFSET = COMMIT_FRAMES_OFFSET + 2 * Integer.BYTES;
+    public static final int COMMIT_LENGTH = COMMIT_FIRST_POSITION_OFFSET + Long.BYTES;
+
+    public static final int OVERFLOW_SEGMENT_OFFSET = HEADER_LENGTH;
+    public static final int OVERFLOW_RANGE_OFFSET = OVERFLOW_SEGMENT_OFFSET + 2 * Integer.BYTES;
+    public static final int OVERFLOW_LENGTH_OFFSET = OVERFLOW_RANGE_OFFSET + Long.BYTES;
+    public static final int OVERFLOW_FRAMES_OFFSET = OVERFLOW_LENGTH_OFFSET + Long.BYTES;
+    public static final int OVERFLOW_CRC_OFFSET = OVERFLOW_FRAMES_OFFSET + Integer.BYTES;
+    public static final int OVERFLOW_LENGTH = OVERFLOW_CRC_OFFSET + Integer.BYTES;
+
+    private FrameDescriptor() {}
+}

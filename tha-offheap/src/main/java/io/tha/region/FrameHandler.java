@@ -1,0 +1,22 @@
+package io.tha.region;
+
+/** Is given the frames of committed transactions, in order. */
+public interface FrameHandler {
+    /**
+     * A frame of the transaction that is being delivered: a registration, create, update, delete, or one for later features. Its header and
+     * CRC were checked; what is inside its body was not.
+     *
+     * @param type of {@link FrameType}
+     * @param address of the frame
+     * @param lengthBytes header and body
+     */
+    void frame(int type, long address, int lengthBytes);
+
+    /**
+     * The transaction was delivered whole.
+     *
+     * @param transactionId of it
+     * @param endPosition behind its last frame
+     */
+    void committed(long transactionId, long endPosition);
+}

@@ -1,0 +1,247 @@
+package io.tha.region;
+
+import static io.tha.region.FrameDescriptor.COMMIT_FIRST_POSITION_OFFSET;
+import static io.tha.region.FrameDescriptor.HEADER_LENGTH;
+import static io.tha.region.FrameDescriptor.LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_CRC_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_FRAMES_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
+import static io.tha.region.FrameDescriptor.TRANSACTION_ID_OFFSET;
+import static io.tha.region.FrameDescriptor.TYPE_OFFSET;
+
+import io.tha.CorruptRegionException;
+import io.tha.memory.Checksum;
+import io.tha.memory.Memory;
+import io.tha.memory.Posix;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Follows a log: delivers committed transactions whole and in order, each after all its frames have been checked.
+ *
+ * <p>Threads: one.
+ */
+public final class LogReader implements AutoCloseable {
+    /** The log was sealed and everything in it was delivered; do not retry. */
+    public static final int ENDED = -1;
+
+    /** What was to be read has been given up by the writer: this reader was dropped; build the pool anew. */
+    public static final int LAGGED = -2;
+
+    private static final long MAX_SLEEP_NANOS = 10_000_000;
+    private static final int MAX_TRANSACTIONS = 256;
+    private static final int SPINS = 2_000;
+
+    private final LogFile log;
+    private final Checksum checksum;
+    private final ReaderSlots slots;
+    private final int slot;
+    private final OverflowReader overflow;
+    private final Long2ObjectHashMap<List<OverflowRange>> flushed = new Long2ObjectHashMap<>();
+    private long position;
+
+    private LogReader(LogFile log, ReaderSlots slots, int slot) {
+        this.log = log;
+        this.slots = slots;
+        this.slot = slot;
+        checksum = log.hasChecksums() ? log.checksum() : null;
+        overflow = new OverflowReader(log);
+    }
+
+    /**
+     * Registers a reader from a position on that keeps being readable.
+     *
+     * @param start computes, after the registration, where to begin: the redo start
+     */
+    public static LogReader join(LogFile log, ReaderSlots slots, int processSlot, RedoStart start) {
+        int slot = slots.reserve(processSlot);
+        LogReader reader = new LogReader(log, slots, slot);
+        do {
+            reader.position = start.position();
+            slots.activate(slot, reader.position);
+        } while (!log.isReadable(reader.position));
+        return reader;
+    }
+
+    /** Where a reader must begin. */
+    public interface RedoStart {
+        /** A position below which nothing is needed. */
+        long position();
+    }
+
+    /**
+     * Delivers what is there.
+     *
+     * @return how many transactions, or {@link #ENDED}, or {@link #LAGGED}
+     * @throws CorruptRegionException if the log is damaged
+     */
+    public int poll(FrameHandler handler) {
+        long tailWord = log.tailWordAcquire();
+        long tail = tailWord & ~LogDescriptor.SEALED;
+        if (position >= tail) {
+            return position > tail || !slots.isActive(slot) ? LAGGED : LogFile.isSealed(tailWord) ? ENDED : 0;
+        }
+        int transactions = 0;
+        while (position < tail && transactions < MAX_TRANSACTIONS) {
+            long next = step(tail, handler);
+            if (next < 0 || !log.isReadable(position)) {
+                return LAGGED;
+            }
+            position = next;
+            transactions++;
+        }
+        slots.consumedRelease(slot, position);
+        slots.appliedRelease(slot, position);
+        return transactions;
+    }
+
+    /** Checks frames up to the next one that decides a transaction, then delivers that; the position behind it, or -1 when lagged. */
+    private long step(long tail, FrameHandler handler) {
+        if (tail - position > log.capacity() || !log.isReadable(position)) {
+            return -1;
+        }
+        long at = position;
+        while (at < tail) {
+            long left = log.leftInRing(at);
+            if (left < HEADER_LENGTH) {
+                at += left;
+                continue;
+            }
+            long address = log.address(at);
+            String problem = FrameCheck.problem(address, at, Math.min(left, tail - at), checksum);
+            if (problem != null) {
+                return damaged(at, problem);
+            }
+            int type = Memory.getShort(address + TYPE_OFFSET);
+            long end = at + Memory.getInt(address + LENGTH_OFFSET);
+            if (type == FrameType.OVERFLOW) {
+                remember(address);
+            } else if (type == FrameType.ABORT) {
+                forget(Memory.getLong(address + TRANSACTION_ID_OFFSET));
+            } else if (type == FrameType.COMMIT) {
+                return commit(at, end, handler) ? end : -1;
+            }
+            at = end;
+        }
+        return at;
+    }
+
+    private long damaged(long at, String problem) {
+        if (!log.isReadable(position)) {
+            return -1;
+        }
+        throw new CorruptRegionException("log file '" + log.path() + "' at position " + at + ": " + problem
+                + "; the region was damaged, rebuild this standby");
+    }
+
+    private void remember(long address) {
+        OverflowRange range = new OverflowRange(
+                Memory.getInt(address + OVERFLOW_SEGMENT_OFFSET),
+                Memory.getLong(address + OVERFLOW_RANGE_OFFSET),
+                Memory.getLong(address + OVERFLOW_LENGTH_OFFSET),
+                Memory.getInt(address + OVERFLOW_FRAMES_OFFSET),
+                Memory.getInt(address + OVERFLOW_CRC_OFFSET));
+        long id = Memory.getLong(address + TRANSACTION_ID_OFFSET);
+        List<OverflowRange> ranges = flushed.get(id);
+        if (ranges == null) {
+            ranges = new ArrayList<>();
+            flushed.put(id, ranges);
+        }
+        if (!ranges.contains(range)) {
+            ranges.add(range);
+        }
+    }
+
+    private void forget(long id) {
+        List<OverflowRange> ranges = flushed.remove(id);
+        if (ranges != null) {
+            ranges.forEach(overflow::release);
+        }
+    }
+
+    /** The frames in the ring come between the ranges that were published before and those of this publication. */
+    private boolean commit(long commitPosition, long end, FrameHandler handler) {
+        long address = log.address(commitPosition);
+        long id = Memory.getLong(address + TRANSACTION_ID_OFFSET);
+        long first = Memory.getLong(address + COMMIT_FIRST_POSITION_OFFSET);
+        if (first < position || first > commitPosition) {
+            return damaged(commitPosition, "COMMIT of a transaction that began at " + first) >= 0;
+        }
+        List<OverflowRange> ranges = flushed.get(id);
+        for (int i = 0; ranges != null && i < ranges.size(); i++) {
+            if (!overflow.isPresent(ranges.get(i))) {
+                return false;
+            }
+            overflow.validate(ranges.get(i));
+        }
+        int earlier = ranges == null ? 0 : ranges.size() - deliverRing(first, commitPosition, id, null);
+        for (int i = 0; i < earlier; i++) {
+            overflow.deliver(ranges.get(i), handler);
+        }
+        deliverRing(first, commitPosition, id, handler);
+        for (int i = earlier; ranges != null && i < ranges.size(); i++) {
+            overflow.deliver(ranges.get(i), handler);
+        }
+        forget(id);
+        handler.committed(id, end);
+        return true;
+    }
+
+    /** Delivers the frames of a transaction in a range of the ring that was checked; counts its OVERFLOW frames. */
+    private int deliverRing(long first, long end, long id, FrameHandler handler) {
+        int overflowFrames = 0;
+        for (long at = first; at < end; ) {
+            long left = log.leftInRing(at);
+            if (left < HEADER_LENGTH) {
+                at += left;
+                continue;
+            }
+            long address = log.address(at);
+            int type = Memory.getShort(address + TYPE_OFFSET);
+            int length = Memory.getInt(address + LENGTH_OFFSET);
+            if (length < HEADER_LENGTH) {
+                // Only possible where the writer has overwritten it: the look at claimed that follows says so.
+                return overflowFrames;
+            }
+            if (type == FrameType.OVERFLOW) {
+                overflowFrames++;
+            } else if (handler != null && type != FrameType.PADDING && Memory.getLong(address + TRANSACTION_ID_OFFSET) == id) {
+                handler.frame(type, address, (int) Math.min(length, left));
+            }
+            at += length;
+        }
+        return overflowFrames;
+    }
+
+    /**
+     * Waits until there may be something to deliver: spins, then parks until the writer wakes it or some milliseconds are over.
+     *
+     * @param idleRounds how many polls in a row found nothing
+     */
+    public void idle(int idleRounds) {
+        if (idleRounds < SPINS || !Posix.available()) {
+            Thread.onSpinWait();
+            return;
+        }
+        // Volatile, then the look at the tail: pairs with the writer's CAS of the tail, then its look at this word.
+        Memory.putIntVolatile(log.sleepers(), 1);
+        if ((log.tailWordAcquire() & ~LogDescriptor.SEALED) == position && !LogFile.isSealed(log.tailWordAcquire())) {
+            Posix.futexWait(log.sleepers(), 1, MAX_SLEEP_NANOS);
+        }
+    }
+
+    /** Everything below was delivered. */
+    public long position() {
+        return position;
+    }
+
+    /** Leaves the slot to others. */
+    @Override
+    public void close() {
+        slots.leave(slot);
+        overflow.close();
+    }
+}

@@ -1,0 +1,283 @@
+package io.tha.region;
+
+import static io.tha.region.FrameDescriptor.COMMIT_FIRST_POSITION_OFFSET;
+import static io.tha.region.FrameDescriptor.COMMIT_FRAMES_OFFSET;
+import static io.tha.region.FrameDescriptor.COMMIT_LENGTH;
+import static io.tha.region.FrameDescriptor.HEADER_LENGTH;
+import static io.tha.region.FrameDescriptor.OVERFLOW_CRC_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_FRAMES_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH;
+import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
+import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
+
+import io.tha.memory.Checksum;
+import io.tha.memory.CrashPoint;
+import io.tha.memory.Memory;
+import io.tha.memory.Posix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Appends frames and publishes them by one compare-and-set of the tail; docs/formats.md 3.3.
+ *
+ * <p>A publication is: {@link #begin}, any number of {@link #append} each followed by {@link #seal}, then {@link #publishCommit},
+ * {@link #publishFlush} or {@link #cancel}. Frames that do not fit the transaction's share of the ring go to overflow segments.
+ *
+ * <p>Threads: under the application's commit lock.
+ *
+ * <p>Publication: the tail.
+ */
+public final class LogWriter implements AutoCloseable {
+    private static final int SHARES = 4;
+    private static final int FRAME_SHARES = 8;
+
+    private final LogFile log;
+    private final boolean checksums;
+    private final Checksum ringChecksum;
+    private final ReaderSlots readers;
+    private final ClaimGate gate;
+    private final OverflowWriter overflow;
+    private final List<OpenTransaction> open = new ArrayList<>();
+    private long tail;
+    private long transactionId;
+    private long cursor;
+    private int frames;
+    private boolean overflowing;
+    private long lastAddress;
+
+    public LogWriter(LogFile log, ReaderSlots readers, long readerTimeoutNanos) {
+        this.log = log;
+        this.readers = readers;
+        checksums = log.hasChecksums();
+        ringChecksum = log.checksum();
+        gate = new ClaimGate(log, readers, readerTimeoutNanos);
+        overflow = new OverflowWriter(log);
+        tail = log.checkedTail();
+    }
+
+    /** Begins a publication of a transaction; unless it publishes whole and at once, its frames go to an overflow segment. */
+    public void begin(long id, boolean decidesAtOnce) {
+        renewOpenTransactions();
+        reset(id);
+        overflowing = !decidesAtOnce;
+        if (overflow.hasDecided()) {
+            overflow.unlink(readers.lowestConsumed(tail));
+        }
+    }
+
+    private void reset(long id) {
+        transactionId = id;
+        cursor = tail;
+        frames = 0;
+        overflowing = false;
+        overflow.begin();
+    }
+
+    /**
+     * Makes room for a frame and writes its header; the body's bytes are whatever was there.
+     *
+     * @param type of {@link FrameType}
+     * @param lengthBytes header and body
+     * @return the address of the frame; {@link #seal} follows before the next one
+     */
+    public long append(int type, int lengthBytes) {
+        int aligned = (int) Memory.align8(lengthBytes);
+        if (!overflowing && (aligned > log.capacity() / FRAME_SHARES || cursor + aligned - tail > log.capacity() / SHARES)) {
+            overflowing = true;
+        }
+        long address;
+        if (overflowing) {
+            address = overflow.append(aligned);
+            FrameWriter.header(address, type, aligned, overflow.offsetOf(address), transactionId);
+        } else {
+            address = appendToRing(type, aligned, transactionId);
+        }
+        if (aligned > lengthBytes) {
+            Memory.putLong(address + aligned - Long.BYTES, 0);
+        }
+        lastAddress = address;
+        return address;
+    }
+
+    private long appendToRing(int type, int aligned, long id) {
+        long left = log.leftInRing(cursor);
+        if (left < aligned) {
+            skip(left);
+        }
+        gate.claim(cursor + aligned);
+        long address = log.address(cursor);
+        FrameWriter.header(address, type, aligned, cursor, id);
+        cursor += aligned;
+        frames++;
+        return address;
+    }
+
+    private void skip(long left) {
+        gate.claim(cursor + left);
+        if (left >= HEADER_LENGTH) {
+            long address = log.address(cursor);
+            FrameWriter.header(address, FrameType.PADDING, (int) left, cursor, 0);
+            if (checksums) {
+                // Of the header only: the rest is what an earlier lap left, and may be long.
+                Memory.putInt(address, ringChecksum.of(address + FrameDescriptor.CHECKED_OFFSET, HEADER_LENGTH - (long) FrameDescriptor.CHECKED_OFFSET));
+            }
+        }
+        cursor += left;
+    }
+
+    /** Completes the frame that {@link #append} returned last. */
+    public void seal() {
+        if (checksums) {
+            FrameWriter.seal(lastAddress, overflowing ? overflow.checksum() : ringChecksum);
+        }
+        CrashPoint.AFTER_FRAME.reached();
+    }
+
+    /**
+     * Publishes the transaction: the point of no return.
+     *
+     * @param earlier what it published before, or null
+     * @return the position behind it
+     * @throws io.tha.FencedException if the log was sealed; nothing shows
+     */
+    public long publishCommit(OpenTransaction earlier) {
+        appendOverflowFrames(overflow.end(), transactionId);
+        long address = appendToRing(FrameType.COMMIT, COMMIT_LENGTH, transactionId);
+        Memory.putInt(address + COMMIT_FRAMES_OFFSET, frames);
+        Memory.putInt(address + COMMIT_FRAMES_OFFSET + Integer.BYTES, 0);
+        Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, tail);
+        sealInRing(address);
+        CrashPoint.BEFORE_PUBLISH.reached();
+        publish();
+        overflow.decide(overflow.take(), tail);
+        if (earlier != null) {
+            overflow.decide(earlier.segments, tail);
+            open.remove(earlier);
+        }
+        return tail;
+    }
+
+    /** The image has everything: what the joiners must redo begins at the next open transaction. */
+    public void decided() {
+        log.oldestUndecidedRelease(oldest());
+    }
+
+    /** Publishes frames of a transaction that is decided later. */
+    public OpenTransaction publishFlush(OpenTransaction earlier) {
+        OpenTransaction transaction = earlier == null ? new OpenTransaction(transactionId) : earlier;
+        List<OverflowRange> ranges = List.copyOf(overflow.end());
+        if (earlier == null) {
+            transaction.firstPosition = tail;
+            open.add(transaction);
+        }
+        transaction.ranges.addAll(ranges);
+        appendOverflowFrames(ranges, transactionId);
+        // Before the tail, so that a joiner which sees an image that is ahead of these frames sees this word too.
+        log.oldestUndecidedRelease(oldest());
+        publish();
+        transaction.segments.addAll(overflow.take());
+        return transaction;
+    }
+
+    /** Publishes that a transaction whose frames were published will not be committed. */
+    public void publishAbort(OpenTransaction transaction) {
+        reset(transaction.transactionId);
+        sealInRing(appendToRing(FrameType.ABORT, HEADER_LENGTH, transactionId));
+        publish();
+        overflow.decide(transaction.segments, tail);
+        open.remove(transaction);
+        decided();
+    }
+
+    /** Forgets the frames that were appended since {@link #begin}. */
+    public void cancel() {
+        overflow.cancel();
+        cursor = tail;
+    }
+
+    /** Open transactions must not pin the ring: their references are written again when half a ring lies behind them. */
+    private void renewOpenTransactions() {
+        if (open.isEmpty() || oldest() > tail - log.capacity() / 2) {
+            return;
+        }
+        reset(0);
+        long first = cursor;
+        for (OpenTransaction transaction : open) {
+            appendOverflowFrames(transaction.ranges, transaction.transactionId);
+        }
+        publish();
+        open.forEach(transaction -> transaction.firstPosition = first);
+        decided();
+    }
+
+    private long oldest() {
+        long oldest = LogDescriptor.NOTHING_UNDECIDED;
+        for (int i = 0; i < open.size(); i++) {
+            long first = open.get(i).firstPosition;
+            oldest = oldest < 0 ? first : Math.min(oldest, first);
+        }
+        return oldest;
+    }
+
+    private void appendOverflowFrames(List<OverflowRange> ranges, long id) {
+        for (int i = 0; i < ranges.size(); i++) {
+            OverflowRange range = ranges.get(i);
+            long address = appendToRing(FrameType.OVERFLOW, OVERFLOW_LENGTH, id);
+            Memory.putInt(address + OVERFLOW_SEGMENT_OFFSET, range.segment());
+            Memory.putInt(address + OVERFLOW_SEGMENT_OFFSET + Integer.BYTES, 0);
+            Memory.putLong(address + OVERFLOW_RANGE_OFFSET, range.offset());
+            Memory.putLong(address + OVERFLOW_LENGTH_OFFSET, range.lengthBytes());
+            Memory.putInt(address + OVERFLOW_FRAMES_OFFSET, range.frames());
+            Memory.putInt(address + OVERFLOW_CRC_OFFSET, range.crc());
+            sealInRing(address);
+        }
+    }
+
+    private void sealInRing(long address) {
+        if (checksums) {
+            FrameWriter.seal(address, ringChecksum);
+        }
+        CrashPoint.AFTER_FRAME.reached();
+    }
+
+    private void publish() {
+        // CAS: pairs with the acquire of a reader's look at the tail, and with the sealer's CAS; fails only when the log is sealed.
+        if (!log.casTail(tail, cursor)) {
+            cancel();
+            throw ClaimGate.fenced(log);
+        }
+        tail = cursor;
+        CrashPoint.AFTER_PUBLISH_BEFORE_IMAGE.reached();
+        wakeSleepers();
+    }
+
+    /** The CAS of the tail is a full fence: either a reader that parks sees the new tail, or this sees its word. */
+    private void wakeSleepers() {
+        if (Memory.getIntVolatile(log.sleepers()) != 0) {
+            Memory.putIntVolatile(log.sleepers(), 0);
+            if (Posix.available()) {
+                Posix.futexWake(log.sleepers(), Integer.MAX_VALUE);
+            }
+        }
+    }
+
+    /** The position behind the last published frame. */
+    public long tail() {
+        return tail;
+    }
+
+    public ReaderSlots readers() {
+        return readers;
+    }
+
+    /** How often a reader was dropped because it was too slow. */
+    public long droppedReaders() {
+        return gate.droppedReaders();
+    }
+
+    @Override
+    public void close() {
+        overflow.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.tha.region;
+
+import static io.tha.region.LogDescriptor.READER_APPLIED_OFFSET;
+import static io.tha.region.LogDescriptor.READER_CONSUMED_OFFSET;
+import static io.tha.region.LogDescriptor.READER_COUNT;
+import static io.tha.region.LogDescriptor.READER_STATE_OFFSET;
+
+import io.tha.ThaException;
+import io.tha.memory.Memory;
+
+/**
+ * The reader slots of a log; docs/formats.md 3.4.
+ *
+ * <pre>
+ *  free ──reader──▶ reserved ──reader──▶ active ──writer──▶ dropped
+ *   ▲                  │                   │                   │
+ *   └── reader leaves, or anyone when its process is dead ─────┘
+ * </pre>
+ */
+public final class ReaderSlots {
+    static final int FREE = 0;
+    static final int RESERVED = 1;
+    static final int ACTIVE = 2;
+    static final int DROPPED = 3;
+
+    private static final int STATE_MASK = 0xFF;
+    private static final int PROCESS_SHIFT = 8;
+    private static final int PROCESS_MASK = 0xFF_FFFF;
+    private static final int SEQUENCE_SHIFT = 32;
+
+    private final LogFile log;
+    private final ProcessLiveness liveness;
+
+    public ReaderSlots(LogFile log, ProcessLiveness liveness) {
+        this.log = log;
+        this.liveness = liveness;
+    }
+
+    /**
+     * Takes a slot; nobody waits for it yet.
+     *
+     * @throws ThaException if all are taken by live processes
+     */
+    int reserve(int processSlot) {
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            long word = stateVolatile(slot);
+            boolean takeable = state(word) == FREE || liveness.isDead(process(word));
+            if (takeable && cas(slot, word, next(word, RESERVED, processSlot))) {
+                return slot;
+            }
+        }
+        throw new ThaException("log file '" + log.path() + "': all " + READER_COUNT + " reader slots are taken by live standbys; stop one");
+    }
+
+    /** From now on the writer waits for the slot's consumed position. */
+    void activate(int slot, long consumed) {
+        consumedRelease(slot, consumed);
+        appliedRelease(slot, consumed);
+        long word = stateVolatile(slot);
+        Memory.putLongVolatile(log.reader(slot) + READER_STATE_OFFSET, next(word, ACTIVE, process(word)));
+    }
+
+    void leave(int slot) {
+        long word = stateVolatile(slot);
+        cas(slot, word, next(word, FREE, 0));
+    }
+
+    /** The lowest consumed position of the active readers, or the given one if it is lower or there is none. */
+    long lowestConsumed(long limit) {
+        long lowest = limit;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            if (state(stateVolatile(slot)) == ACTIVE) {
+                lowest = Math.min(lowest, Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET));
+            }
+        }
+        return lowest;
+    }
+
+    /** Frees the slots of dead processes; drops those that stand below a position, if told so. */
+    void reclaim(long below, boolean dropSlow) {
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            long word = stateVolatile(slot);
+            if (state(word) != ACTIVE) {
+                continue;
+            }
+            if (liveness.isDead(process(word))) {
+                cas(slot, word, next(word, FREE, 0));
+            } else if (dropSlow && Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET) < below) {
+                cas(slot, word, next(word, DROPPED, process(word)));
+            }
+        }
+    }
+
+    /** How many readers the writer waits for. */
+    public int activeCount() {
+        int count = 0;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            if (state(stateVolatile(slot)) == ACTIVE) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    boolean isActive(int slot) {
+        return state(stateVolatile(slot)) == ACTIVE;
+    }
+
+    /** Release: the reader uses nothing below any more. Pairs with the acquire in {@link #lowestConsumed}. */
+    void consumedRelease(int slot, long position) {
+        Memory.putLongRelease(log.reader(slot) + READER_CONSUMED_OFFSET, position);
+    }
+
+    /** Release: the transactions below are in the reader's pool. */
+    void appliedRelease(int slot, long position) {
+        Memory.putLongRelease(log.reader(slot) + READER_APPLIED_OFFSET, position);
+    }
+
+    /** The lowest applied position of the active readers; the given one if there is none. */
+    public long lowestApplied(long limit) {
+        long lowest = limit;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            if (state(stateVolatile(slot)) == ACTIVE) {
+                lowest = Math.min(lowest, Memory.getLongAcquire(log.reader(slot) + READER_APPLIED_OFFSET));
+            }
+        }
+        return lowest;
+    }
+
+    private long stateVolatile(int slot) {
+        return Memory.getLongVolatile(log.reader(slot) + READER_STATE_OFFSET);
+    }
+
+    private boolean cas(int slot, long expected, long next) {
+        return Memory.compareAndSetLong(log.reader(slot) + READER_STATE_OFFSET, expected, next);
+    }
+
+    private static int state(long word) {
+        return (int) word & STATE_MASK;
+    }
+
+    private static int process(long word) {
+        return (int) (word >>> PROCESS_SHIFT) & PROCESS_MASK;
+    }
+
+    private static long next(long word, int state, int process) {
+        return (word >>> SEQUENCE_SHIFT) + 1 << SEQUENCE_SHIFT | (long) process << PROCESS_SHIFT | state;
+    }
+}
