@@ -1,0 +1,19 @@
+package io.tha.testkit;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/** Which of this JVM's flags a child needs too: those that open the JDK, and those that keep libraries quiet. */
+final class JvmFlags {
+    private static final List<String> INHERITED = List.of(
+            "--add-exports", "--add-opens", "--add-modules", "--enable-native-access", "--illegal-native-access",
+            "--sun-misc-unsafe-memory-access", "-Dchronicle.", "-Djna.");
+
+    private JvmFlags() {}
+
+    static List<String> inherited() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> INHERITED.stream().anyMatch(argument::startsWith))
+                .toList();
+    }
+}
