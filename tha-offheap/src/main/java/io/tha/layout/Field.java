@@ -39,7 +39,8 @@ public abstract class Field {
     /** From the start of the object to a value. */
     protected final long offsetOf(int index) {
         if (Integer.compareUnsigned(index, count) >= 0) {
-            throw new IndexOutOfBoundsException("layout '" + layout.name() + "', field '" + path + "': index " + index + ", expected 0 to " + (count - 1));
+            throw new IndexOutOfBoundsException("layout '" + layout.name() + "', field '" + path + "': index " + index
+                    + ", expected 0 to " + (count - 1));
         }
         return offset + (long) index * stride;
     }

@@ -93,7 +93,8 @@ final class LayoutPlacer {
             DeclaredField before = sorted.get(i - 1);
             DeclaredField field = sorted.get(i);
             if (before.end() > field.offset()) {
-                problem("field '" + field.name() + "' at " + field.offset() + " overlaps field '" + before.name() + "', which ends at " + before.end());
+                problem("field '" + field.name() + "' at " + field.offset() + " overlaps field '" + before.name()
+                        + "', which ends at " + before.end());
             }
         }
     }

@@ -1,0 +1,30 @@
+package io.tha.examples;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The examples need nothing but the packages that a service calls; what they cannot do with those is missing there. */
+class ApiUseTest {
+    private static final String[] API = {
+        "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.examples.."
+    };
+
+    @Test
+    void theExamplesUseTheApiOnly() {
+        JavaClasses examples = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.tha.examples");
+
+        noClasses().should().dependOnClassesThat(resideInAPackage("io.tha..").and(not(resideInAnyPackage(API))))
+                .because("a service calls these packages only")
+                .allowEmptyShould(true)
+                .check(examples);
+    }
+}
