@@ -23,7 +23,8 @@ final class HandleDiagnosis {
         }
         long body = ObjectMemory.bodyOffset(handle);
         if (pages.bodyAt(body) != body) {
-            return new IllegalArgumentException(where + " names offset " + body + ", where no object begins; it is of another pool, or its object was deleted");
+            return new IllegalArgumentException(where + " names offset " + body
+                    + ", where no object begins; it is of another pool, or its object was deleted");
         }
         int page = (int) (body >>> LineMarks.PAGE_SHIFT);
         LayoutEntry entry = registry.layout(pages.layoutId(page));

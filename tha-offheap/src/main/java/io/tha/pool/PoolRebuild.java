@@ -50,13 +50,10 @@ final class PoolRebuild {
             return;
         }
         long nameWord = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + SlotDescriptor.NAME_OFFSET);
-        if (SlotDescriptor.generationIn(check, body, slots.key) < 0 || nameWord != 0 && !nameIsSound(nameWord) || nameWord != 0 && !names.enter(nameWord, body)) {
+        boolean named = nameWord == 0 || names.isSound(nameWord, pages) && names.enter(nameWord, body);
+        if (SlotDescriptor.generationIn(check, body, slots.key) < 0 || !named) {
             throw memory.corrupt(body, "slot with check word 0x" + Long.toHexString(check) + " and name word 0x" + Long.toHexString(nameWord)
                     + " is neither free nor an object with a name of its own");
         }
-    }
-
-    private boolean nameIsSound(long nameWord) {
-        return names.isSound(nameWord, pages);
     }
 }

@@ -83,9 +83,7 @@ public final class LogWriter implements AutoCloseable {
      */
     public long append(int type, int lengthBytes) {
         int aligned = (int) Memory.align8(lengthBytes);
-        if (!overflowing && (aligned > log.capacity() / FRAME_SHARES || cursor + aligned - tail > log.capacity() / SHARES)) {
-            overflowing = true;
-        }
+        overflowing |= aligned > log.capacity() / FRAME_SHARES || cursor + aligned - tail > log.capacity() / SHARES;
         long address;
         if (overflowing) {
             address = overflow.append(aligned);
@@ -120,7 +118,8 @@ public final class LogWriter implements AutoCloseable {
             FrameWriter.header(address, FrameType.PADDING, (int) left, cursor, 0);
             if (checksums) {
                 // Of the header only: the rest is what an earlier lap left, and may be long.
-                Memory.putInt(address, ringChecksum.of(address + FrameDescriptor.CHECKED_OFFSET, HEADER_LENGTH - (long) FrameDescriptor.CHECKED_OFFSET));
+                long from = address + FrameDescriptor.CHECKED_OFFSET;
+                Memory.putInt(address + FrameDescriptor.CRC_OFFSET, ringChecksum.of(from, address + HEADER_LENGTH - from));
             }
         }
         cursor += left;
