@@ -195,6 +195,23 @@ public final class Memory {
         return -1;
     }
 
+    /** The offset of the first byte that is not zero, or -1. */
+    public static long firstNonZero(long address, long lengthBytes) {
+        long done = 0;
+        for (; done + Long.BYTES <= lengthBytes; done += Long.BYTES) {
+            long value = getLong(address + done);
+            if (value != 0) {
+                return done + (Long.numberOfTrailingZeros(value) >>> 3);
+            }
+        }
+        for (; done < lengthBytes; done++) {
+            if (getByte(address + done) != 0) {
+                return done;
+            }
+        }
+        return -1;
+    }
+
     /** Zeroed memory outside the heap, to be given back by {@link #free}. */
     public static long allocate(long lengthBytes) {
         long address = UnsafeApi.allocateMemory(Math.max(lengthBytes, Long.BYTES));

@@ -101,6 +101,11 @@ public final class CommittedImage implements AutoCloseable {
         return sound ? into.set(word, memory.base()) : into.setNone();
     }
 
+    /** How many bytes of the pool's registry it has. */
+    public long registryUsed() {
+        return memory.registryUsedAcquire();
+    }
+
     /** Layouts, groups and prefixes that the pool has registered up to a byte of its registry. */
     public void appendRegistry(PoolStructure pool, long usedBytes) {
         long done = memory.registryUsedAcquire();

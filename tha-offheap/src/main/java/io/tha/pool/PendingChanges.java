@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Handles of the objects that a group created and deleted since its last decided transaction, in order. Which of the two an entry means
- * follows from the slot: walked backwards, a deleted slot's entry is its deletion, and a live one's its creation.
+ * follows from the slot and the committed image.
  *
  * <p>Threads: the one that writes the group.
  */

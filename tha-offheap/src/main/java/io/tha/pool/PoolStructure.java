@@ -103,15 +103,25 @@ public final class PoolStructure {
         pending.clear();
     }
 
-    /** The transaction is rolled back: created objects are gone, deleted ones are live; contents are not restored here. */
-    public void rollbackPending(int group) {
+    /** A transaction is rolled back, first half: deleted objects are live again. */
+    public void reviveDeleted(int group) {
         PendingChanges pending = pending(group);
-        for (int i = pending.count() - 1; i >= 0; i--) {
+        for (int i = 0; i < pending.count(); i++) {
             long handle = pending.handle(i);
             if (isDeleted(handle)) {
                 long body = ObjectMemory.bodyOffset(handle);
                 Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET, handle ^ slotsOf(body).key);
-            } else {
+            }
+        }
+    }
+
+    /** A transaction is rolled back, second half, when contents are restored: objects that were never committed are gone. */
+    public void discardCreated(int group, CommittedImage image) {
+        PendingChanges pending = pending(group);
+        for (int i = 0; i < pending.count(); i++) {
+            long handle = pending.handle(i);
+            long key = slotsOf(ObjectMemory.bodyOffset(handle)).key;
+            if (checkWord(ObjectMemory.bodyOffset(handle)) == (handle ^ key) && !image.contains(handle, key)) {
                 free(handle);
             }
         }

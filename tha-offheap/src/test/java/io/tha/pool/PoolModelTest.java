@@ -192,7 +192,8 @@ class PoolModelTest {
     }
 
     private void rollback(int group) {
-        structure.rollbackPending(group);
+        structure.reviveDeleted(group);
+        structure.discardCreated(group, image);
         created.get(group).keySet().forEach(live::remove);
         deleted.get(group).forEach((handle, object) -> {
             if (!created.get(group).containsKey(handle)) {

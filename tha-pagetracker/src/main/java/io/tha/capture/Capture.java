@@ -1,0 +1,180 @@
+package io.tha.capture;
+
+import io.tha.memory.CrashPoint;
+import io.tha.memory.LineMarks;
+import io.tha.memory.ObjectMemory;
+import io.tha.pool.CommittedImage;
+import io.tha.pool.LayoutEntry;
+import io.tha.pool.PendingChanges;
+import io.tha.pool.PoolStructure;
+import io.tha.region.LogWriter;
+import io.tha.tracker.PageTracker;
+
+/**
+ * The way of a transaction from the pool into frames, and from there into the committed image; or back.
+ *
+ * <p>Threads: under the application's commit lock, by the thread that writes the groups.
+ */
+public final class Capture {
+    private final PoolStructure pool;
+    private final CommittedImage image;
+    private final PageTracker tracker;
+    private final LogWriter log;
+    private final Differ differ;
+    private final FrameSink frames;
+    private final RestoreSink restore;
+
+    public Capture(PoolStructure pool, CommittedImage image, PageTracker tracker, LogWriter log) {
+        this.pool = pool;
+        this.image = image;
+        this.tracker = tracker;
+        this.log = log;
+        differ = new Differ(pool, image);
+        frames = new FrameSink(pool, log);
+        restore = new RestoreSink(pool, image);
+    }
+
+    /** Whether layouts, groups or prefixes were registered that no transaction has carried yet. */
+    public boolean hasRegistrations() {
+        return image.registryUsed() < pool.registry().usedBytes();
+    }
+
+    /** Publishes registrations in a transaction of their own, so that they precede whatever needs them. */
+    public void publishRegistrations(long transactionId) {
+        long used = pool.registry().usedBytes();
+        log.begin(transactionId, true);
+        pool.registry().forEach(image.registryUsed(), used, frames::registration);
+        long position = log.publishCommit(null);
+        image.appendRegistry(pool, used);
+        image.appliedRelease(position);
+    }
+
+    /** Appends what the groups have changed: creates with their contents, updates, and, when the transaction is decided with it, deletes. */
+    public void append(int[] groups, int groupCount, CapturedChanges changes) {
+        frames.begin(changes);
+        differ.begin(frames, changes.publishedCreates);
+        for (int i = 0; i < groupCount; i++) {
+            appendCreates(pool.pending(groups[i]), changes);
+        }
+        for (int i = 0; i < groupCount; i++) {
+            tracker.collect(groups[i], differ);
+        }
+        CrashPoint.AFTER_COLLECT.reached();
+    }
+
+    private void appendCreates(PendingChanges pending, CapturedChanges changes) {
+        for (int i = 0; i < pending.count(); i++) {
+            long handle = pending.handle(i);
+            long body = ObjectMemory.bodyOffset(handle);
+            LayoutEntry entry = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT));
+            boolean live = pool.checkWord(body) == (handle ^ entry.key());
+            boolean isNew = !image.contains(handle, entry.key())
+                    && (changes.publishedCreates == null || !changes.publishedCreates.contains(handle));
+            if (live && isNew) {
+                frames.create(handle);
+                differ.created(entry, handle);
+            }
+        }
+    }
+
+    /** Appends deletions; they come last. */
+    public void appendDeletes(int[] groups, int groupCount, CapturedChanges changes) {
+        for (int i = 0; i < groupCount; i++) {
+            PendingChanges pending = pool.pending(groups[i]);
+            for (int j = 0; j < pending.count(); j++) {
+                appendDelete(pending.handle(j), changes);
+            }
+        }
+    }
+
+    private void appendDelete(long handle, CapturedChanges changes) {
+        LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
+        boolean committed = image.contains(handle, entry.key());
+        boolean published = changes.publishedCreates != null && changes.publishedCreates.contains(handle);
+        if (pool.isDeleted(handle) && (committed || published)) {
+            frames.delete(handle);
+            if (published) {
+                // It is in the pending list twice: once is enough.
+                changes.publishedCreates.remove(handle);
+            }
+        }
+    }
+
+    /** Frames of the transaction were published before its commit: from now on the image does not tell what the other side has. */
+    public void published(int[] groups, int groupCount, CapturedChanges changes) {
+        changes.beginEarlyPublication();
+        for (int i = 0; i < changes.created.size(); i++) {
+            changes.publishedCreates.add(changes.created.getLong(i));
+        }
+        for (int i = 0; i < groupCount; i++) {
+            tracker.clear(groups[i]);
+        }
+    }
+
+    /** Puts what was published into the image. */
+    public void advance(CapturedChanges changes, long position) {
+        for (int i = 0; i < changes.created.size(); i++) {
+            long handle = changes.created.getLong(i);
+            if (!pool.isDeleted(handle)) {
+                image.create(pool, handle);
+            }
+        }
+        for (int i = 0; i < changes.ranges.size(); i += 2) {
+            long offset = changes.ranges.getLong(i);
+            image.update(offset, pool.memory().base() + offset, changes.ranges.getLong(i + 1));
+            CrashPoint.IN_IMAGE_ADVANCE.reached();
+        }
+        for (int i = 0; i < changes.deleted.size(); i++) {
+            deleteInImage(changes.deleted.getLong(i));
+        }
+        CrashPoint.AFTER_IMAGE_BEFORE_APPLIED.reached();
+        image.appliedRelease(position);
+        CrashPoint.AFTER_APPLIED.reached();
+    }
+
+    /** An object that was created and deleted in one transaction was never in the image. */
+    private void deleteInImage(long handle) {
+        LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
+        if (image.contains(handle, entry.key())) {
+            image.delete(handle);
+        }
+    }
+
+    /** The transaction is committed: marks and memory of deleted objects are free. */
+    public void release(int[] groups, int groupCount, CapturedChanges changes) {
+        for (int i = 0; i < groupCount; i++) {
+            // Marks first: pages that are given up may be another group's at once.
+            tracker.clear(groups[i]);
+            pool.commitPending(groups[i]);
+        }
+        changes.clear();
+    }
+
+    /** Restores the committed image. */
+    public void rollback(int[] groups, int groupCount, CapturedChanges changes) {
+        for (int i = 0; i < groupCount; i++) {
+            pool.reviveDeleted(groups[i]);
+        }
+        for (int i = 0; i < changes.ranges.size(); i += 2) {
+            restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
+        }
+        differ.begin(restore, null);
+        for (int i = 0; i < groupCount; i++) {
+            tracker.collect(groups[i], differ);
+            tracker.clear(groups[i]);
+            pool.discardCreated(groups[i], image);
+        }
+        changes.clear();
+    }
+
+    /** Ranges that were published early have lost their marks. */
+    private void restorePublished(long offset, long length) {
+        long body = pool.pages().bodyAt(offset);
+        LayoutEntry entry = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT));
+        long handle = pool.checkWord(body) ^ entry.key();
+        if (image.contains(handle, entry.key())) {
+            int start = (int) (offset - body);
+            restore.differs(handle, start, start + (int) length);
+        }
+    }
+}

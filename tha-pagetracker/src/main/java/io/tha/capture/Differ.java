@@ -1,0 +1,163 @@
+package io.tha.capture;
+
+import io.tha.layout.ElementCursor;
+import io.tha.layout.Layout;
+import io.tha.memory.LineMarks;
+import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
+import io.tha.pool.CommittedImage;
+import io.tha.pool.LayoutEntry;
+import io.tha.pool.PageTable;
+import io.tha.pool.PoolStructure;
+import io.tha.pool.SlabGeometry;
+import io.tha.tracker.PageTracker.LineConsumer;
+import org.agrona.collections.LongHashSet;
+
+/**
+ * Written lines in, changed ranges of objects out: page ▶ slab ▶ slot ▶ elements whose bytes differ from the committed image. Local elements
+ * are passed over.
+ *
+ * <p>Threads: under the commit lock.
+ */
+final class Differ implements LineConsumer {
+    private final PoolStructure pool;
+    private final PageTable pages;
+    private final CommittedImage image;
+    private final ElementCursor cursor = new ElementCursor();
+    private LongHashSet published;
+    private RangeSink sink;
+    private long lastHandle;
+    private int lastEnd;
+
+    Differ(PoolStructure pool, CommittedImage image) {
+        this.pool = pool;
+        this.pages = pool.pages();
+        this.image = image;
+    }
+
+    /**
+     * Begins a collection.
+     *
+     * @param rangeSink receives the ranges
+     * @param publishedCreates objects that the transaction has published already; then the image does not tell what the other side has, and
+     *     written lines are reported whether they differ or not; null before anything was published
+     */
+    void begin(RangeSink rangeSink, LongHashSet publishedCreates) {
+        sink = rangeSink;
+        published = publishedCreates;
+        lastHandle = 0;
+    }
+
+    @Override
+    public void accept(int page, long lines) {
+        LayoutEntry entry = pages.slotLength(page) == 0 ? null : pool.layoutOn(page);
+        if (entry == null) {
+            return;
+        }
+        long slabStart = (long) pages.slabFirstPage(page) << LineMarks.PAGE_SHIFT;
+        long pageStart = (long) page << LineMarks.PAGE_SHIFT;
+        long left = lines;
+        while (left != 0) {
+            int firstLine = Long.numberOfTrailingZeros(left);
+            int lineCount = Long.numberOfTrailingZeros(~(left >>> firstLine));
+            left = firstLine + lineCount >= Long.SIZE ? 0 : left >>> firstLine + lineCount << firstLine + lineCount;
+            long from = pageStart + ((long) firstLine << LineMarks.LINE_SHIFT);
+            slots(entry, slabStart, from, from + ((long) lineCount << LineMarks.LINE_SHIFT));
+        }
+    }
+
+    /** The slots that a range of a slab touches. */
+    private void slots(LayoutEntry entry, long slabStart, long from, long to) {
+        int slotLength = entry.slotLength();
+        int slotCount = SlabGeometry.slots(slotLength);
+        for (int slot = (int) ((from - slabStart) / slotLength); slot < slotCount; slot++) {
+            long body = SlabGeometry.bodyOffset((int) (slabStart >>> LineMarks.PAGE_SHIFT), slotLength, slot);
+            int start = (int) Math.max(0, from - body);
+            int end = (int) Math.min(entry.layout().sizeBytes(), to - body);
+            if (end <= 0) {
+                return;
+            }
+            if (start < end) {
+                object(entry, body, start, end);
+            }
+        }
+    }
+
+    private void object(LayoutEntry entry, long body, int start, int end) {
+        long handle = pool.checkWord(body) ^ entry.key();
+        if (ObjectMemory.bodyOffset(handle) != body) {
+            return;
+        }
+        if (published != null) {
+            if (image.contains(handle, entry.key()) || published.contains(handle)) {
+                written(entry.layout(), handle, start, end);
+            }
+        } else if (image.contains(handle, entry.key())) {
+            compare(entry.layout(), handle, image.address(body), start, end);
+        }
+    }
+
+    /** Reports the elements of a new object that are not zero. */
+    void created(LayoutEntry entry, long handle) {
+        compare(entry.layout(), handle, 0, 0, entry.layout().sizeBytes());
+    }
+
+    private void compare(Layout layout, long handle, long other, int from, int to) {
+        long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
+        int at = handle == lastHandle ? Math.max(from, lastEnd) : from;
+        while (at < to) {
+            int step = mismatch(mine + at, other == 0 ? 0 : other + at, to - at);
+            if (step < 0) {
+                return;
+            }
+            at += step;
+            cursor.seek(layout, at);
+            int end = cursor.isRaw() ? rawEnd(mine, other, at) : elementsEnd(mine, other);
+            if (!cursor.isLocal()) {
+                report(handle, cursor.start(), end);
+            }
+            at = end;
+        }
+    }
+
+    /** Where the elements in a row that differ end. */
+    private int elementsEnd(long mine, long other) {
+        int length = cursor.end() - cursor.start();
+        int end = cursor.end();
+        while (end < cursor.runEnd() && mismatch(mine + end, other == 0 ? 0 : other + end, length) >= 0) {
+            end += length;
+        }
+        return end;
+    }
+
+    private int rawEnd(long mine, long other, int from) {
+        int end = from + 1;
+        while (end < cursor.end() && Memory.getByte(mine + end) != (other == 0 ? 0 : Memory.getByte(other + end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static int mismatch(long mine, long other, int length) {
+        return (int) (other == 0 ? Memory.firstNonZero(mine, length) : Memory.mismatch(mine, other, length));
+    }
+
+    /** Reports the elements of a range whether they differ or not. */
+    private void written(Layout layout, long handle, int from, int to) {
+        int at = handle == lastHandle ? Math.max(from, lastEnd) : from;
+        while (at < to) {
+            cursor.seek(layout, at);
+            int end = cursor.isRaw() ? Math.min(cursor.end(), to) : cursor.end();
+            if (!cursor.isLocal()) {
+                report(handle, cursor.start(), end);
+            }
+            at = end;
+        }
+    }
+
+    private void report(long handle, int start, int end) {
+        sink.differs(handle, start, end);
+        lastHandle = handle;
+        lastEnd = end;
+    }
+}

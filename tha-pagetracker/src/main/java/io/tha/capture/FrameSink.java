@@ -1,0 +1,99 @@
+package io.tha.capture;
+
+import io.tha.memory.LineMarks;
+import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
+import io.tha.pool.NameWord;
+import io.tha.pool.PoolStructure;
+import io.tha.pool.RegistryRecord;
+import io.tha.region.FrameDescriptor;
+import io.tha.region.FrameType;
+import io.tha.region.LogWriter;
+import java.nio.charset.StandardCharsets;
+
+/** Puts registrations, objects and ranges of bytes into frames; docs/formats.md 3.2. */
+final class FrameSink implements RangeSink {
+    private static final byte[] NO_TEXT = {};
+
+    private final PoolStructure pool;
+    private final LogWriter log;
+    private final NameWord name = new NameWord();
+    private CapturedChanges changes;
+
+    FrameSink(PoolStructure pool, LogWriter log) {
+        this.pool = pool;
+        this.log = log;
+    }
+
+    void begin(CapturedChanges captured) {
+        changes = captured;
+    }
+
+    void registration(RegistryRecord registration) {
+        byte[] text = registration.text().getBytes(StandardCharsets.UTF_8);
+        int type =
+                switch (registration.kind()) {
+                    case LAYOUT, LAYOUT_REMOVED -> FrameType.LAYOUT;
+                    case GROUP, GROUP_REMOVED -> FrameType.GROUP;
+                    case PREFIX -> FrameType.PREFIX;
+                };
+        long frame = log.append(type, FrameDescriptor.REGISTRATION_TEXT_OFFSET + text.length);
+        Memory.putInt(frame + FrameDescriptor.REGISTRATION_KIND_OFFSET, registration.kind().number());
+        Memory.putInt(frame + FrameDescriptor.REGISTRATION_ID_OFFSET, registration.id());
+        Memory.putLong(frame + FrameDescriptor.REGISTRATION_TEXT_LENGTH_OFFSET, text.length);
+        Memory.copyFrom(text, 0, frame + FrameDescriptor.REGISTRATION_TEXT_OFFSET, text.length);
+        log.seal();
+    }
+
+    void create(long handle) {
+        long body = ObjectMemory.bodyOffset(handle);
+        int page = (int) (body >>> LineMarks.PAGE_SHIFT);
+        pool.nameWord(body, name);
+        byte[] text = name.isStatic() ? name.text().getBytes(StandardCharsets.UTF_8) : NO_TEXT;
+        long frame = log.append(FrameType.CREATE, FrameDescriptor.CREATE_TEXT_OFFSET + text.length);
+        Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
+        Memory.putLong(frame + FrameDescriptor.CREATE_OBJECT_ID_OFFSET, pool.objectId(body));
+        Memory.putShort(frame + FrameDescriptor.CREATE_LAYOUT_ID_OFFSET, (short) pool.pages().layoutId(page));
+        Memory.putShort(frame + FrameDescriptor.CREATE_GROUP_ID_OFFSET, (short) pool.pages().groupId(page));
+        Memory.putInt(frame + FrameDescriptor.CREATE_SLAB_OFFSET, pool.pages().slabFirstPage(page));
+        Memory.putInt(frame + FrameDescriptor.CREATE_SLOT_LENGTH_OFFSET, pool.pages().slotLength(page));
+        Memory.putInt(frame + FrameDescriptor.CREATE_NAME_KIND_OFFSET, kind());
+        Memory.putLong(frame + FrameDescriptor.CREATE_NUMBER_OFFSET, name.isDynamic() ? name.number() : 0);
+        Memory.putInt(frame + FrameDescriptor.CREATE_PREFIX_ID_OFFSET, name.isDynamic() ? name.prefixId() : 0);
+        Memory.putInt(frame + FrameDescriptor.CREATE_TEXT_LENGTH_OFFSET, text.length);
+        Memory.copyFrom(text, 0, frame + FrameDescriptor.CREATE_TEXT_OFFSET, text.length);
+        log.seal();
+        changes.created.addLong(handle);
+    }
+
+    private int kind() {
+        if (name.isStatic()) {
+            return FrameDescriptor.NAME_KIND_STATIC;
+        }
+        return name.isDynamic() ? FrameDescriptor.NAME_KIND_IMPLICIT : FrameDescriptor.NAME_KIND_NONE;
+    }
+
+    @Override
+    public void differs(long handle, int start, int end) {
+        long body = ObjectMemory.bodyOffset(handle);
+        long source = pool.memory().base() + body;
+        for (int at = start; at < end; at += FrameDescriptor.MAX_UPDATE_LENGTH) {
+            int length = Math.min(FrameDescriptor.MAX_UPDATE_LENGTH, end - at);
+            long frame = log.append(FrameType.UPDATE, FrameDescriptor.UPDATE_BYTES_OFFSET + length);
+            Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
+            Memory.putInt(frame + FrameDescriptor.UPDATE_FIELD_OFFSET, at);
+            Memory.putInt(frame + FrameDescriptor.UPDATE_LENGTH_OFFSET, length);
+            Memory.copy(source + at, frame + FrameDescriptor.UPDATE_BYTES_OFFSET, length);
+            log.seal();
+        }
+        changes.ranges.addLong(body + start);
+        changes.ranges.addLong((long) end - start);
+    }
+
+    void delete(long handle) {
+        long frame = log.append(FrameType.DELETE, FrameDescriptor.DELETE_LENGTH);
+        Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
+        log.seal();
+        changes.deleted.addLong(handle);
+    }
+}

@@ -1,0 +1,46 @@
+package io.tha.tracker;
+
+import io.tha.pool.PageTable;
+import io.tha.pool.PoolStructure;
+
+/** Reports every line of every page of the group, so that the diff compares all of it. */
+final class CompareTracker implements PageTracker {
+    private static final long ALL_LINES = -1;
+
+    private final PoolStructure pool;
+
+    CompareTracker(PoolStructure pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public TrackerKind kind() {
+        return TrackerKind.COMPARE;
+    }
+
+    @Override
+    public void start() {
+        // The diff finds everything: nothing has to be noticed.
+    }
+
+    @Override
+    public void collect(int group, LineConsumer consumer) {
+        PageTable pages = pool.pages();
+        int end = pool.memory().pageCount();
+        for (int page = pool.memory().firstDataPage(); page < end; page++) {
+            if (pages.slotLength(page) != 0 && pages.groupId(page) == group) {
+                consumer.accept(page, ALL_LINES);
+            }
+        }
+    }
+
+    @Override
+    public void clear(int group) {
+        // Nothing is kept.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+}

@@ -1,0 +1,36 @@
+package io.tha.tracker;
+
+/**
+ * Finds the lines that were written: (page, line mask) out. A line that is reported need not differ from the committed image; a line that
+ * differs must be reported.
+ *
+ * <p>Threads: one at a time per group, different groups in parallel.
+ */
+public interface PageTracker extends AutoCloseable {
+    /** Which one it is. */
+    TrackerKind kind();
+
+    /** From now on every write is noticed. */
+    void start();
+
+    /** Reports the written lines of a group, and makes no garbage. */
+    void collect(int group, LineConsumer consumer);
+
+    /** Forgets what was written to a group: its transaction is decided. */
+    void clear(int group);
+
+    /** Stops noticing. */
+    @Override
+    void close();
+
+    /** Is told of written lines. */
+    interface LineConsumer {
+        /**
+         * One page.
+         *
+         * @param page index in the pool
+         * @param lines mask; bit 0 is the first line of 64 bytes
+         */
+        void accept(int page, long lines);
+    }
+}
