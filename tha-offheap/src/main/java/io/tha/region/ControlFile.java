@@ -1,0 +1,145 @@
+package io.tha.region;
+
+import io.tha.CorruptRegionException;
+import io.tha.ThaException;
+import io.tha.memory.Memory;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * The control file of a domain: who takes part, which applications there are, how far each one's takeover has come, and the ids of transactions.
+ *
+ * <p>A process may open it any number of times: all share one mapping and one process slot, and both live as long as the process.
+ *
+ * <p>Threads: any.
+ */
+public final class ControlFile implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1," + ApplicationDescriptor.MAX_TEXT_LENGTH + "}");
+    private static final Pattern VERSION = Pattern.compile("[\\x21-\\x7e]{1," + ApplicationDescriptor.MAX_TEXT_LENGTH + "}");
+
+    private final Membership membership;
+    private final long base;
+    private final ApplicationTable applications;
+    private volatile boolean closed;
+
+    private ControlFile(Membership membership) {
+        this.membership = membership;
+        base = membership.base();
+        applications = new ApplicationTable(membership.domainDirectory(), base, membership.processSlot());
+    }
+
+    /**
+     * Opens the control file, creating directory and file if they are missing, and makes this process a member of the domain.
+     *
+     * @param domainDirectory whose parent exists
+     * @throws CorruptRegionException if the file is not a control file, or damaged
+     * @throws ThaException if it is of another version, belongs to somebody else, or all process slots are taken
+     */
+    public static ControlFile open(Path domainDirectory) {
+        return new ControlFile(Membership.of(domainDirectory));
+    }
+
+    /** The real path: absolute, without symbolic links. */
+    public Path domainDirectory() {
+        return membership.domainDirectory();
+    }
+
+    /** The slot of this process incarnation. */
+    public int processSlot() {
+        return membership.processSlot();
+    }
+
+    /**
+     * Finds the application's record, or appends it; the version is kept as the one registered last.
+     *
+     * @param name 1 to 64 of A-Z a-z 0-9 _ -
+     * @param version 1 to 64 printable ASCII characters without blanks
+     * @return the index of the record
+     * @throws ThaException if all records are taken
+     */
+    public int application(String name, String version) {
+        checkOpen();
+        check("application name", name, NAME);
+        check("version of application '" + name + "'", version, VERSION);
+        return applications.register(name, version);
+    }
+
+    /** The index of a registered application, or -1. */
+    public int findApplication(String name) {
+        checkOpen();
+        return applications.find(name);
+    }
+
+    /** The version that was registered last, or null if it cannot be told. */
+    String version(int application) {
+        checkOpen();
+        checkIndex("application", application, ControlDescriptor.APPLICATION_COUNT);
+        return applications.version(application);
+    }
+
+    /** The application's takeover word; pairs with {@link #casTakeoverWord}: what its writer stored before is visible. */
+    public long takeoverWordAcquire(int application) {
+        return Memory.getLongAcquire(takeoverWordAddress(application));
+    }
+
+    /** Makes one step of a takeover. Returns whether the word was the expected one, and so was changed. */
+    public boolean casTakeoverWord(int application, long expected, long next) {
+        return Memory.compareAndSetLong(takeoverWordAddress(application), expected, next);
+    }
+
+    /**
+     * Takes ids that nobody else in the domain gets, ever; those that are not used are lost.
+     *
+     * @param count at least 1
+     * @return the first of them; the first of a domain is 1
+     */
+    public long takeTransactionIds(int count) {
+        checkOpen();
+        if (count < 1) {
+            throw new IllegalArgumentException("transaction ids: count " + count + ", expected at least 1");
+        }
+        long first = Memory.getAndAddLong(base + ControlDescriptor.NEXT_TRANSACTION_ID_OFFSET, count);
+        if (first < 1 || first > Long.MAX_VALUE - count) {
+            throw new CorruptRegionException("file '" + domainDirectory().resolve(ControlFileCreator.NAME) + "': next transaction id is " + first
+                    + ", expected 1.." + Long.MAX_VALUE + "; stop all processes of the domain and remove the file");
+        }
+        return first;
+    }
+
+    /** Watches the incarnation that occupies the slot now; where there is none, the watch says dead. */
+    public DeathWatch watch(int processSlot) {
+        checkOpen();
+        checkIndex("process slot", processSlot, ControlDescriptor.PROCESS_COUNT);
+        return new DeathWatch(domainDirectory(), base, processSlot);
+    }
+
+    private long takeoverWordAddress(int application) {
+        checkOpen();
+        checkIndex("application", application, ControlDescriptor.APPLICATION_COUNT);
+        return ControlDescriptor.applicationAddress(base, application) + ApplicationDescriptor.TAKEOVER_WORD_OFFSET;
+    }
+
+    private static void checkIndex(String what, int index, int count) {
+        if (index < 0 || index >= count) {
+            throw new ThaException(what + " " + index + ", expected 0.." + (count - 1));
+        }
+    }
+
+    private static void check(String what, String text, Pattern pattern) {
+        if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException(what + " is '" + text + "', expected " + pattern);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the control file of '" + membership.domainDirectory() + "' was closed here; open it again");
+        }
+    }
+
+    /** Ends the use of this object; the process stays a member of the domain until it ends. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
