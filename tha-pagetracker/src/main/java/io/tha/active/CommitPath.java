@@ -1,0 +1,201 @@
+package io.tha.active;
+
+import io.tha.FencedException;
+import io.tha.capture.Capture;
+import io.tha.capture.CapturedChanges;
+import io.tha.pool.CommittedImage;
+import io.tha.pool.PoolStructure;
+import io.tha.pool.Registry;
+import io.tha.region.ControlFile;
+import io.tha.region.LogFile;
+import io.tha.region.LogWriter;
+import io.tha.region.ReaderSlots;
+import io.tha.tracker.PageTracker;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The way of transactions into log and image, under one commit lock; docs/formats.md 5.2 gives the order of its stores and why it is right.
+ *
+ * <p>Threads: any; one per open transaction.
+ */
+final class CommitPath implements AutoCloseable {
+    private final ReentrantLock commitLock = new ReentrantLock();
+    private final Registry registry;
+    private final LogFile logFile;
+    private final LogWriter log;
+    private final PageTracker tracker;
+    private final Capture capture;
+    private final GroupClaims claims;
+    private final TransactionIds ids;
+    private final ArrayDeque<Transaction> idle = new ArrayDeque<>();
+    private volatile FencedException fenced;
+
+    CommitPath(ControlFile control, PoolStructure pool, CommittedImage image, LogFile logFile, ThaConfig config) {
+        this.logFile = logFile;
+        registry = pool.registry();
+        ReaderSlots readers = new ReaderSlots(logFile, slot -> control.watch(slot).isDead());
+        log = new LogWriter(logFile, readers, config.readerTimeout().toNanos());
+        tracker = config.tracker().create(pool);
+        capture = new Capture(pool, image, tracker, log);
+        claims = new GroupClaims(registry);
+        ids = new TransactionIds(control);
+    }
+
+    /** From now on writes are noticed. */
+    void start() {
+        tracker.start();
+    }
+
+    /** A transaction over all groups. */
+    Transaction begin() {
+        checkFenced();
+        claims.claimAll();
+        return take().startAll(ids.take());
+    }
+
+    /** A transaction over one group; makes no garbage. */
+    Transaction begin(int group) {
+        checkFenced();
+        Transaction transaction = take();
+        try {
+            claims.claim(transaction.single(group), 1);
+        } catch (RuntimeException e) {
+            giveBack(transaction);
+            throw e;
+        }
+        return transaction.start(ids.take(), 1);
+    }
+
+    /** A transaction over some groups. */
+    Transaction begin(int[] groups) {
+        checkFenced();
+        claims.claim(groups, groups.length);
+        return take().start(ids.take(), groups);
+    }
+
+    private Transaction take() {
+        synchronized (idle) {
+            Transaction transaction = idle.poll();
+            return transaction != null ? transaction : new Transaction(this);
+        }
+    }
+
+    void commit(Transaction transaction) {
+        CapturedChanges changes = transaction.changes();
+        commitLock.lock();
+        try {
+            int[] groups = transaction.groups(registry);
+            int groupCount = transaction.groupCount();
+            append(transaction, groups, groupCount, true);
+            capture.appendDeletes(groups, groupCount, changes);
+            long position = log.publishCommit(transaction.published()); // the point of no return
+            capture.advance(changes, position);
+            if (transaction.published() != null) {
+                log.decided();
+            }
+            capture.release(groups, groupCount, changes);
+        } catch (FencedException e) {
+            throw fence(transaction, e);
+        } catch (RuntimeException e) {
+            log.cancel();
+            throw e;
+        } finally {
+            commitLock.unlock();
+        }
+        end(transaction);
+    }
+
+    void flush(Transaction transaction) {
+        commitLock.lock();
+        try {
+            int[] groups = transaction.groups(registry);
+            append(transaction, groups, transaction.groupCount(), false);
+            transaction.published(log.publishFlush(transaction.published()));
+            capture.published(groups, transaction.groupCount(), transaction.changes());
+        } catch (FencedException e) {
+            throw fence(transaction, e);
+        } catch (RuntimeException e) {
+            log.cancel();
+            throw e;
+        } finally {
+            commitLock.unlock();
+        }
+    }
+
+    private void append(Transaction transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
+        checkFenced();
+        if (capture.hasRegistrations()) {
+            capture.publishRegistrations(ids.take());
+        }
+        log.begin(transaction.id(), decidesAtOnce);
+        capture.append(groups, groupCount, transaction.changes());
+    }
+
+    void abort(Transaction transaction) {
+        commitLock.lock();
+        try {
+            int[] groups = transaction.groups(registry);
+            capture.rollback(groups, transaction.groupCount(), transaction.changes());
+            if (transaction.published() != null && fenced == null) {
+                log.publishAbort(transaction.published());
+            }
+        } catch (FencedException e) {
+            throw fence(transaction, e);
+        } finally {
+            commitLock.unlock();
+        }
+        end(transaction);
+    }
+
+    private void end(Transaction transaction) {
+        if (transaction.hasAllGroups()) {
+            claims.releaseAll();
+        } else {
+            claims.release(transaction.groups(registry), transaction.groupCount());
+        }
+        transaction.end();
+        giveBack(transaction);
+    }
+
+    private void giveBack(Transaction transaction) {
+        synchronized (idle) {
+            idle.push(transaction);
+        }
+    }
+
+    private FencedException fence(Transaction transaction, FencedException e) {
+        fenced = e;
+        log.cancel();
+        end(transaction);
+        return e;
+    }
+
+    private void checkFenced() {
+        FencedException e = fenced;
+        if (e != null) {
+            throw new FencedException(e.getMessage(), e);
+        }
+    }
+
+    /** One load: false as soon as somebody has sealed the log. */
+    boolean isActive() {
+        return !LogFile.isSealed(logFile.tailWordAcquire());
+    }
+
+    /** The log's writer; for the engine's reports. */
+    LogWriter log() {
+        return log;
+    }
+
+    @Override
+    public void close() {
+        commitLock.lock();
+        try {
+            tracker.close();
+            log.close();
+        } finally {
+            commitLock.unlock();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.tha.active;
+
+import io.tha.ThaException;
+import io.tha.layout.Layout;
+import io.tha.pool.CommittedImage;
+import io.tha.pool.ThaPool;
+import io.tha.region.ControlFile;
+import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
+import io.tha.region.TakeoverState;
+import io.tha.region.TakeoverWalk;
+import io.tha.region.TakeoverWord;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * An application in its active role: it writes to its pool as to memory, and commits transactions that its standbys follow.
+ *
+ * <p>Threads: any; one at a time per group, see {@link Transaction}.
+ */
+public final class ThaApplication implements AutoCloseable {
+    private final ActiveParts parts;
+    private final CommitPath path;
+    private volatile boolean closed;
+
+    private ThaApplication(ActiveParts parts) {
+        this.parts = parts;
+        path = new CommitPath(parts.control(), parts.pool().structure(), parts.image(), parts.log(), parts.config());
+    }
+
+    /**
+     * Opens an application of which the domain has no state yet, as its first active. Where there is state, a standby takes over instead.
+     *
+     * @param domainDirectory created with mode 0700 if it is missing; on tmpfs, usually below {@code /dev/shm}
+     * @param name of 1 to 64 letters, digits, {@code _} and {@code -}
+     * @param config sizes and choices
+     * @throws ThaException if the application has an active or state in the domain, or there is no space
+     */
+    public static ThaApplication open(Path domainDirectory, String name, ThaConfig config) {
+        ControlFile control = ControlFile.open(domainDirectory);
+        int application = control.application(name, config.version());
+        long found = control.takeoverWordAcquire(application);
+        if (TakeoverWord.servedEpoch(found) != 0) {
+            throw new ThaException("application '" + name + "' in '" + domainDirectory + "' has state already, takeover word "
+                    + TakeoverWord.describe(found) + "; open a ThaStandby, which follows it or takes over, or remove the directory to begin anew");
+        }
+        if (TakeoverWord.state(found) != TakeoverState.NONE && !control.watch(TakeoverWord.slot(found)).isDead()) {
+            throw new ThaException("application '" + name + "' in '" + domainDirectory + "' is being opened by another process, takeover word "
+                    + TakeoverWord.describe(found) + "; open a ThaStandby");
+        }
+        TakeoverWalk walk = TakeoverWalk.claim(control, application, found);
+        if (walk == null) {
+            throw lost(name, domainDirectory);
+        }
+        return openFirst(control, name, config, walk);
+    }
+
+    private static ThaApplication openFirst(ControlFile control, String name, ThaConfig config, TakeoverWalk walk) {
+        DomainFiles files = new DomainFiles(control, name);
+        ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
+        CommittedImage image = CommittedImage.create(files.newImage(), pool);
+        LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
+        ThaApplication application = prepare(new ActiveParts(control, name, pool, image, log, config));
+        log.name(files.log(walk.epoch()), walk.epoch(), image.memory().path().getFileName().toString());
+        boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
+                && walk.advance(TakeoverState.SERVING);
+        if (!serves) {
+            application.closeParts();
+            throw lost(name, control.domainDirectory());
+        }
+        application.start();
+        files.clean(walk.epoch(), application.files());
+        return application;
+    }
+
+    private static ThaException lost(String name, Path domainDirectory) {
+        return new ThaException(
+                "application '" + name + "' in '" + domainDirectory + "' was opened by another process at the same time; open a ThaStandby");
+    }
+
+    /** For a takeover: everything is in place, and nothing serves yet. */
+    public static ThaApplication prepare(ActiveParts parts) {
+        return new ThaApplication(parts);
+    }
+
+    /** For a takeover: this process serves now. */
+    public void start() {
+        path.start();
+    }
+
+    /** Names of the files that this application needs. */
+    public Set<String> files() {
+        return Set.of(
+                parts.log().path().getFileName().toString(),
+                parts.image().memory().path().getFileName().toString(),
+                parts.pool().structure().memory().path().getFileName().toString());
+    }
+
+    /** Registers layouts in the pool; the next transaction carries them. */
+    public void register(Layout... layouts) {
+        parts.pool().register(layouts);
+    }
+
+    /** The state. */
+    public ThaPool pool() {
+        return parts.pool();
+    }
+
+    /** Begins a transaction over all groups; not while another is open. */
+    public Transaction begin() {
+        checkOpen();
+        return path.begin();
+    }
+
+    /**
+     * Begins a transaction over one group; others may be written by other threads meanwhile.
+     *
+     * @throws IllegalStateException if the group belongs to an open transaction
+     */
+    public Transaction begin(int group) {
+        checkOpen();
+        return path.begin(group);
+    }
+
+    /**
+     * Begins a transaction over some groups; others may be written by other threads meanwhile.
+     *
+     * @throws IllegalStateException if a group belongs to an open transaction
+     */
+    public Transaction begin(int... groups) {
+        checkOpen();
+        return path.begin(groups.clone());
+    }
+
+    /** Whether this process is still the active: one load. Ask before answering a request from memory. */
+    public boolean isActive() {
+        return !closed && path.isActive();
+    }
+
+    /** Counts takeovers from 1. */
+    public long epoch() {
+        return parts.log().epoch();
+    }
+
+    public String name() {
+        return parts.name();
+    }
+
+    /** How many standbys follow. */
+    public int standbys() {
+        return path.log().readers().activeCount();
+    }
+
+    /** The position up to which every standby has committed to its own pool, and this application's own. */
+    public boolean isFollowed() {
+        long tail = path.log().tail();
+        return standbys() > 0 && path.log().readers().lowestApplied(tail) >= tail;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("application '" + parts.name() + "' was closed");
+        }
+    }
+
+    /**
+     * Leaves the active role; transactions must be decided. A standby takes over. The files stay for it: with the directory, the state is removed.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        int application = parts.control().findApplication(parts.name());
+        long word = parts.control().takeoverWordAcquire(application);
+        long mine = TakeoverWord.word(TakeoverState.SERVING, parts.control().processSlot(), epoch(), epoch());
+        if (word == mine) {
+            parts.control().casTakeoverWord(
+                    application, word, TakeoverWord.word(TakeoverState.RELEASED, parts.control().processSlot(), epoch(), epoch()));
+        }
+        closeParts();
+    }
+
+    private void closeParts() {
+        path.close();
+        parts.pool().close();
+        parts.image().close();
+        parts.log().close();
+        parts.control().close();
+    }
+}

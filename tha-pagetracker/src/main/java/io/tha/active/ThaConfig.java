@@ -1,0 +1,152 @@
+package io.tha.active;
+
+import io.tha.pool.PoolMemory;
+import io.tha.region.LogConfig;
+import io.tha.tracker.TrackerKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an application is opened with, as active or as standby. Both sides may differ, except that a standby's pool must hold the active's objects.
+ *
+ * <p>Threads: immutable.
+ */
+public final class ThaConfig {
+    private final long poolBytes;
+    private final long ringBytes;
+    private final boolean checksums;
+    private final Duration readerTimeout;
+    private final TrackerKind tracker;
+    private final String version;
+
+    private ThaConfig(Builder builder) {
+        poolBytes = builder.poolBytes;
+        ringBytes = builder.ringBytes;
+        checksums = builder.checksums;
+        readerTimeout = builder.readerTimeout;
+        tracker = builder.tracker;
+        version = builder.version;
+    }
+
+    /** Every knob at its default. */
+    public static ThaConfig defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Size of the pool in bytes; the committed image of a first active has the same. */
+    public long poolBytes() {
+        return poolBytes;
+    }
+
+    public Duration readerTimeout() {
+        return readerTimeout;
+    }
+
+    public TrackerKind tracker() {
+        return tracker;
+    }
+
+    /** Of the software; for people. */
+    public String version() {
+        return version;
+    }
+
+    /** What its logs are made with. */
+    public LogConfig log() {
+        return new LogConfig(ringBytes, checksums);
+    }
+
+    @Override
+    public String toString() {
+        return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
+                + " tracker=" + tracker + " version=" + version;
+    }
+
+    /** Collects the knobs; nothing is checked before {@link #build}. */
+    public static final class Builder {
+        private static final long DEFAULT_POOL_BYTES = 64L << 20;
+        private static final long DEFAULT_RING_BYTES = 16L << 20;
+        private static final Duration DEFAULT_READER_TIMEOUT = Duration.ofSeconds(1);
+        private static final Duration MAX_READER_TIMEOUT = Duration.ofHours(1);
+
+        private long poolBytes = DEFAULT_POOL_BYTES;
+        private long ringBytes = DEFAULT_RING_BYTES;
+        private boolean checksums = true;
+        private Duration readerTimeout = DEFAULT_READER_TIMEOUT;
+        private TrackerKind tracker = TrackerKind.SOFTWARE;
+        private String version = "1";
+
+        private Builder() {}
+
+        /** Default 64 MiB; from 256 KiB on, rounded up to 4 KiB; reserved when the application is opened. */
+        public Builder poolBytes(long bytes) {
+            poolBytes = bytes;
+            return this;
+        }
+
+        /** Ring of the transaction log; default 16 MiB, a power of two from 64 KiB to 1 GiB. A standby may fall behind by about as much. */
+        public Builder ringBytes(long bytes) {
+            ringBytes = bytes;
+            return this;
+        }
+
+        /** Whether log frames carry a CRC-32C; default true. */
+        public Builder checksums(boolean on) {
+            checksums = on;
+            return this;
+        }
+
+        /** How long a commit waits for a standby that does not make room, before it drops it; default 1 s, at most 1 h. */
+        public Builder readerTimeout(Duration timeout) {
+            readerTimeout = timeout;
+            return this;
+        }
+
+        /** How written memory is found; default {@link TrackerKind#SOFTWARE}. */
+        public Builder tracker(TrackerKind kind) {
+            tracker = kind;
+            return this;
+        }
+
+        /** Version of the software, for people; default "1"; 1 to 64 printable ASCII characters without blanks. */
+        public Builder version(String text) {
+            version = text;
+            return this;
+        }
+
+        /**
+         * Checks everything at once.
+         *
+         * @throws IllegalArgumentException that lists every problem
+         */
+        public ThaConfig build() {
+            List<String> problems = new ArrayList<>();
+            if (poolBytes < PoolMemory.MIN_SIZE || poolBytes > PoolMemory.MAX_SIZE) {
+                problems.add("poolBytes " + poolBytes + ", expected " + PoolMemory.MIN_SIZE + " to " + PoolMemory.MAX_SIZE);
+            }
+            try {
+                new LogConfig(ringBytes, checksums);
+            } catch (IllegalArgumentException e) {
+                problems.add("ringBytes: " + e.getMessage());
+            }
+            if (readerTimeout == null || readerTimeout.isNegative() || readerTimeout.compareTo(MAX_READER_TIMEOUT) > 0) {
+                problems.add("readerTimeout " + readerTimeout + ", expected 0 to " + MAX_READER_TIMEOUT);
+            }
+            if (tracker == null) {
+                problems.add("tracker is null");
+            }
+            if (version == null || !version.matches("[\\x21-\\x7e]{1,64}")) {
+                problems.add("version '" + version + "', expected 1 to 64 printable ASCII characters without blanks");
+            }
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException("configuration: " + String.join("; ", problems));
+            }
+            return new ThaConfig(this);
+        }
+    }
+}
