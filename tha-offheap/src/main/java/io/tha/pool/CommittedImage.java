@@ -98,7 +98,11 @@ public final class CommittedImage implements AutoCloseable {
         long word = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
         boolean sound = Prefix.isDynamic(word)
                 || pages.bodyAt(word) == word && pages.groupId((int) (word >>> LineMarks.PAGE_SHIFT)) == NameSlots.GROUP_ID;
-        return sound ? into.set(word, memory.base()) : into.setNone();
+        if (!sound) {
+            return into.setNone();
+        }
+        into.set(word, memory.base());
+        return into.isStatic() && !NameSlots.isName(into.text()) ? into.setNone() : into;
     }
 
     /** How many bytes of the pool's registry it has. */

@@ -40,11 +40,16 @@ final class NameSlots {
     /** The text as bytes, after checking that it can be a name. */
     static byte[] checkText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length == 0 || bytes.length > MAX_TEXT_LENGTH || text.indexOf('#') >= 0) {
+        if (!isName(text)) {
             throw new IllegalArgumentException("name '" + text + "' has " + bytes.length + " bytes, expected 1 to " + MAX_TEXT_LENGTH
                     + " and no '#', which implicit names have");
         }
         return bytes;
+    }
+
+    static boolean isName(String text) {
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        return length > 0 && length <= MAX_TEXT_LENGTH && text.indexOf('#') < 0;
     }
 
     static void write(long body, byte[] text) {

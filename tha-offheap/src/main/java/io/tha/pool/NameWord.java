@@ -58,6 +58,14 @@ public final class NameWord {
         return number;
     }
 
+    @Override
+    public String toString() {
+        if (isStatic()) {
+            return text;
+        }
+        return isDynamic() ? "prefix " + prefixId + " #" + number : "";
+    }
+
     long word() {
         return prefixId < 0 ? 0 : Prefix.word(prefixId, number);
     }

@@ -175,6 +175,18 @@ public final class PoolStructure {
         return handle;
     }
 
+    /** Empties a replica, and gives it another name; for redo, when no name is in the index yet. */
+    public void resetReplica(long handle, NameWord name) {
+        long body = ObjectMemory.bodyOffset(handle);
+        long slot = memory.base() + SlotDescriptor.slotOf(body);
+        long oldName = Memory.getLong(slot + NAME_OFFSET);
+        Memory.putLong(slot + NAME_OFFSET, name.isStatic() ? pool.names().store(name.text()) : name.word());
+        if (oldName > 0) {
+            pool.names().release(oldName);
+        }
+        Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slotsOf(body).bodyBytes);
+    }
+
     /** Makes a replica findable; false if its name is taken by another object, or it has none. */
     public boolean enterName(long handle) {
         long body = ObjectMemory.bodyOffset(handle);

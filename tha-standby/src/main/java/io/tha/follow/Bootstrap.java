@@ -1,0 +1,57 @@
+package io.tha.follow;
+
+import io.tha.layout.Layout;
+import io.tha.memory.LineMarks;
+import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
+import io.tha.pool.CommittedImage;
+import io.tha.pool.LayoutEntry;
+import io.tha.pool.NameWord;
+import io.tha.pool.PageTable;
+import io.tha.pool.PoolStructure;
+
+/**
+ * Copies the committed image, slot by slot, while its active goes on: fuzzy, to be made right by redo; docs/formats.md 5.3. The active takes no lock
+ * for it and does not know.
+ */
+final class Bootstrap {
+    private final CommittedImage image;
+    private final Replica replica;
+    private final NameWord name = new NameWord();
+
+    Bootstrap(CommittedImage image, Replica replica) {
+        this.image = image;
+        this.replica = replica;
+    }
+
+    /** Objects first, then their contents, so that pointers find what they point to. */
+    void run() {
+        image.readRegistry().forEach(0, image.registryUsed(), replica.registry()::acceptFromImage);
+        image.scanner().forEachSlot(this::object);
+        replica.peers().forEach(this::content);
+    }
+
+    private void object(int slabFirstPage, long body, long check) {
+        PageTable pages = image.pages();
+        LayoutEntry entry = replica.registry().layout(pages.layoutId(slabFirstPage));
+        int group = replica.registry().group(pages.groupId(slabFirstPage));
+        if (entry == null || group < 0) {
+            return;
+        }
+        int generation = image.liveGeneration(body, check, entry.key());
+        if (generation > 0) {
+            long handle = ObjectMemory.handle(body, generation);
+            replica.copyObject(entry, group, handle, slabFirstPage, image.objectId(body), image.nameWord(body, name));
+        }
+    }
+
+    private void content(long peerHandle, long local) {
+        PoolStructure pool = replica.pool();
+        long body = ObjectMemory.bodyOffset(local);
+        Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();
+        Memory.copy(image.address(ObjectMemory.bodyOffset(peerHandle)), pool.memory().base() + body, layout.sizeBytes());
+        if (layout.hasPointers()) {
+            replica.pointers().convert(layout, body, 0, layout.sizeBytes());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.tha.follow;
+
+import io.tha.pool.CommittedImage;
+import io.tha.pool.PoolStructure;
+import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
+import io.tha.region.LogReader;
+import io.tha.region.ReaderSlots;
+
+/**
+ * Follows the log of one epoch with one copy, from the bootstrap to the seal.
+ *
+ * <p>Threads: one; {@link #position} by any.
+ */
+public final class Follower implements AutoCloseable {
+    private final LogFile log;
+    private final CommittedImage image;
+    private final LogReader reader;
+    private final Replica replica;
+    private long redoEnd;
+    private volatile long position;
+
+    private Follower(LogFile log, CommittedImage image, LogReader reader, Replica replica) {
+        this.log = log;
+        this.image = image;
+        this.reader = reader;
+        this.replica = replica;
+    }
+
+    /**
+     * Joins a log and copies its image into an empty pool. The active may live or be dead.
+     *
+     * @param files of the application
+     * @param epoch whose log holds the truth
+     * @param readers makes the log's reader slots
+     * @param processSlot of this process
+     * @param pool that becomes the copy
+     * @throws io.tha.ThaException if log or image are gone (a later epoch serves by now) or damaged
+     */
+    public static Follower join(DomainFiles files, long epoch, ReaderSlotsFactory readers, int processSlot, PoolStructure pool) {
+        LogFile log = LogFile.open(files.log(epoch));
+        CommittedImage image = null;
+        LogReader reader = null;
+        try {
+            CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
+            image = opened;
+            reader = LogReader.join(log, readers.create(log), processSlot, () -> redoStart(log, opened));
+            Replica replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount());
+            Follower follower = new Follower(log, image, reader, replica);
+            new Bootstrap(image, replica).run();
+            follower.redoEnd = log.checkedTail();
+            follower.position = reader.position();
+            return follower;
+        } catch (RuntimeException e) {
+            if (reader != null) {
+                reader.close();
+            }
+            if (image != null) {
+                image.close();
+            }
+            log.close();
+            throw e;
+        }
+    }
+
+    /** Makes the reader slots of a log. */
+    public interface ReaderSlotsFactory {
+        /** For this log. */
+        ReaderSlots create(LogFile log);
+    }
+
+    /** The image's position first: a joiner that sees it beyond an open transaction's frames then sees those frames' word too. */
+    private static long redoStart(LogFile log, CommittedImage image) {
+        long applied = image.memory().appliedAcquire();
+        long undecided = log.oldestUndecidedAcquire();
+        return undecided < 0 ? applied : Math.min(applied, undecided);
+    }
+
+    /**
+     * Applies what is there.
+     *
+     * @return as {@link LogReader#poll}
+     */
+    public int poll() {
+        int transactions = reader.poll(replica);
+        if (replica.isRedoing() && reader.position() >= redoEnd && transactions != LogReader.LAGGED) {
+            replica.endRedo();
+            image.close();
+        }
+        position = reader.position();
+        return transactions;
+    }
+
+    /** Waits for more, see {@link LogReader#idle}. */
+    public void idle(int idleRounds) {
+        reader.idle(idleRounds);
+    }
+
+    /** Whether the copy is at a transaction boundary of the committed state, and may be read. */
+    public boolean isConsistent() {
+        return !replica.isRedoing();
+    }
+
+    /** The log that is followed. */
+    public LogFile log() {
+        return log;
+    }
+
+    /** Everything below is in the copy. */
+    public long position() {
+        return position;
+    }
+
+    /** How many transactions were applied. */
+    public long transactions() {
+        return replica.transactions();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        replica.close();
+        image.close();
+        log.close();
+    }
+}

@@ -1,0 +1,248 @@
+package io.tha.follow;
+
+import static io.tha.region.FrameDescriptor.CREATE_GROUP_ID_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_LAYOUT_ID_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_NAME_KIND_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_NUMBER_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_OBJECT_ID_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_PREFIX_ID_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_SLAB_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_SLOT_LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_TEXT_LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.CREATE_TEXT_OFFSET;
+import static io.tha.region.FrameDescriptor.HANDLE_OFFSET;
+import static io.tha.region.FrameDescriptor.REGISTRATION_ID_OFFSET;
+import static io.tha.region.FrameDescriptor.REGISTRATION_KIND_OFFSET;
+import static io.tha.region.FrameDescriptor.REGISTRATION_TEXT_LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.REGISTRATION_TEXT_OFFSET;
+import static io.tha.region.FrameDescriptor.UPDATE_BYTES_OFFSET;
+import static io.tha.region.FrameDescriptor.UPDATE_FIELD_OFFSET;
+import static io.tha.region.FrameDescriptor.UPDATE_LENGTH_OFFSET;
+
+import io.tha.CorruptRegionException;
+import io.tha.layout.Layout;
+import io.tha.memory.LineMarks;
+import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
+import io.tha.pool.LayoutEntry;
+import io.tha.pool.NameWord;
+import io.tha.pool.PoolStructure;
+import io.tha.pool.RegistryKind;
+import io.tha.pool.RegistryRecord;
+import io.tha.region.FrameDescriptor;
+import io.tha.region.FrameHandler;
+import io.tha.region.FrameType;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The standby's own copy: applies the frames of committed transactions to its pool. Nothing in a frame is trusted: sizes, offsets and ids are
+ * checked before use.
+ *
+ * <p>Until {@link #endRedo}, frames are redone over a fuzzy copy: what they name may be missing, or there already; names are not looked at.
+ *
+ * <p>Threads: the follower's.
+ */
+final class Replica implements FrameHandler, AutoCloseable {
+    private final PoolStructure pool;
+    private final PeerSpace peers;
+    private final PeerRegistry registry;
+    private final Pointers pointers;
+    private final NameWord name = new NameWord();
+    private boolean redoing = true;
+    private long transactions;
+
+    /** A copy in an empty pool of a peer's pool with so many pages. */
+    Replica(PoolStructure pool, int peerFirstDataPage, int peerPageCount) {
+        this.pool = pool;
+        peers = new PeerSpace(peerFirstDataPage, peerPageCount);
+        registry = new PeerRegistry(pool.pool());
+        pointers = new Pointers(peers, pool);
+    }
+
+    PeerRegistry registry() {
+        return registry;
+    }
+
+    PeerSpace peers() {
+        return peers;
+    }
+
+    Pointers pointers() {
+        return pointers;
+    }
+
+    PoolStructure pool() {
+        return pool;
+    }
+
+    @Override
+    public void frame(int type, long address, int lengthBytes) {
+        switch (type) {
+            case FrameType.UPDATE -> update(address, lengthBytes);
+            case FrameType.CREATE -> create(address, lengthBytes);
+            case FrameType.DELETE -> delete(Memory.getLong(address + HANDLE_OFFSET));
+            case FrameType.LAYOUT, FrameType.GROUP, FrameType.PREFIX -> register(address, lengthBytes);
+            default -> {
+                // Intents and participants have no effect on the copy.
+            }
+        }
+    }
+
+    @Override
+    public void committed(long transactionId, long endPosition) {
+        transactions++;
+    }
+
+    /** How many were applied. */
+    long transactions() {
+        return transactions;
+    }
+
+    private void update(long address, int lengthBytes) {
+        long peerHandle = Memory.getLong(address + HANDLE_OFFSET);
+        long local = peers.find(peerHandle);
+        if (local == 0) {
+            missing("UPDATE", peerHandle);
+            return;
+        }
+        long body = ObjectMemory.bodyOffset(local);
+        Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();
+        int start = Memory.getInt(address + UPDATE_FIELD_OFFSET);
+        int length = Memory.getInt(address + UPDATE_LENGTH_OFFSET);
+        if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
+            throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of " + lengthBytes);
+        }
+        Memory.copy(address + UPDATE_BYTES_OFFSET, pool.memory().base() + body + start, length);
+        if (layout.hasPointers()) {
+            pointers.convert(layout, body, start, start + length);
+        }
+    }
+
+    private void create(long address, int lengthBytes) {
+        int layoutId = Memory.getShort(address + CREATE_LAYOUT_ID_OFFSET) & 0xFFFF;
+        int groupId = Memory.getShort(address + CREATE_GROUP_ID_OFFSET) & 0xFFFF;
+        LayoutEntry entry = registry.layout(layoutId);
+        int group = registry.group(groupId);
+        if (entry == null || group < 0) {
+            throw corrupt("CREATE with layout " + layoutId + " and group " + groupId + ", which were not registered");
+        }
+        int nameKind = Memory.getInt(address + CREATE_NAME_KIND_OFFSET);
+        if (nameKind == FrameDescriptor.NAME_KIND_STATIC) {
+            name.setStatic(text(address, lengthBytes, CREATE_TEXT_LENGTH_OFFSET, CREATE_TEXT_OFFSET));
+        } else if (nameKind == FrameDescriptor.NAME_KIND_IMPLICIT) {
+            int prefix = registry.prefix(Memory.getInt(address + CREATE_PREFIX_ID_OFFSET));
+            if (prefix < 0) {
+                throw corrupt("CREATE with a prefix that was not registered");
+            }
+            name.setDynamic(prefix, Memory.getLong(address + CREATE_NUMBER_OFFSET));
+        } else {
+            name.setNone();
+        }
+        create(
+                entry,
+                group,
+                Memory.getLong(address + HANDLE_OFFSET),
+                Memory.getInt(address + CREATE_SLAB_OFFSET),
+                Memory.getLong(address + CREATE_OBJECT_ID_OFFSET));
+        if (entry.slotLength() != Memory.getInt(address + CREATE_SLOT_LENGTH_OFFSET)) {
+            throw corrupt("CREATE with slots of " + Memory.getInt(address + CREATE_SLOT_LENGTH_OFFSET) + " bytes, expected " + entry.slotLength());
+        }
+    }
+
+    /** An object with the name that was set; replaces what is in its slot. */
+    private void create(LayoutEntry entry, int group, long peerHandle, int slabFirstPage, long objectId) {
+        if (!peers.isPossible(slabFirstPage, entry.slotLength(), peerHandle)) {
+            throw corrupt("CREATE of handle 0x" + Long.toHexString(peerHandle) + " in a slab at page " + slabFirstPage + ", where it cannot be");
+        }
+        long occupant = peers.peerHandleAt(ObjectMemory.bodyOffset(peerHandle));
+        if (occupant != 0) {
+            if (!redoing) {
+                throw corrupt("CREATE of handle 0x" + Long.toHexString(peerHandle) + " in the slot of the live object 0x" + Long.toHexString(occupant));
+            }
+            if (occupant == peerHandle) {
+                pool.resetReplica(peers.find(peerHandle), name);
+                return;
+            }
+            delete(occupant);
+        }
+        long local = pool.createReplica(entry, group, objectId, name);
+        peers.put(slabFirstPage, entry.slotLength(), peerHandle, local, pool::deleteReplica);
+        if (!redoing && !pool.enterName(local)) {
+            throw corrupt("CREATE with the name '" + name + "', which another object has");
+        }
+        pointers.created(peerHandle, entry.layout().sizeBytes());
+    }
+
+    /** An object of the image; what is in the pool by then is right already. */
+    void copyObject(LayoutEntry entry, int group, long peerHandle, int slabFirstPage, long objectId, NameWord peerName) {
+        int prefix = peerName.isDynamic() ? registry.prefix(peerName.prefixId()) : -1;
+        if (prefix >= 0) {
+            name.setDynamic(prefix, peerName.number());
+        } else if (peerName.isStatic()) {
+            name.setStatic(peerName.text());
+        } else {
+            name.setNone();
+        }
+        if (peers.isPossible(slabFirstPage, entry.slotLength(), peerHandle)) {
+            create(entry, group, peerHandle, slabFirstPage, objectId);
+        }
+    }
+
+    private void delete(long peerHandle) {
+        long local = peers.find(peerHandle);
+        if (local == 0) {
+            missing("DELETE", peerHandle);
+            return;
+        }
+        pool.deleteReplica(local);
+        peers.remove(peerHandle);
+    }
+
+    private void missing(String what, long peerHandle) {
+        if (!redoing) {
+            throw corrupt(what + " of handle 0x" + Long.toHexString(peerHandle) + ", which names no object");
+        }
+    }
+
+    private void register(long address, int lengthBytes) {
+        RegistryKind kind = RegistryKind.of(Memory.getInt(address + REGISTRATION_KIND_OFFSET));
+        if (kind == null) {
+            throw corrupt("registration of kind " + Memory.getInt(address + REGISTRATION_KIND_OFFSET));
+        }
+        String text = text(address, lengthBytes, REGISTRATION_TEXT_LENGTH_OFFSET, REGISTRATION_TEXT_OFFSET);
+        registry.accept(new RegistryRecord(kind, Memory.getInt(address + REGISTRATION_ID_OFFSET), text));
+    }
+
+    private static String text(long address, int lengthBytes, int lengthOffset, int textOffset) {
+        int length = Memory.getInt(address + lengthOffset);
+        if (length < 0 || length > lengthBytes - textOffset) {
+            throw corrupt("text of " + length + " bytes in a frame of " + lengthBytes);
+        }
+        byte[] text = new byte[length];
+        Memory.copyTo(address + textOffset, text, 0, length);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** The copy is the committed state now: names can be entered. */
+    void endRedo() {
+        peers.forEach((peerHandle, local) -> {
+            if (!pool.enterName(local)) {
+                throw corrupt("after redo the object 0x" + Long.toHexString(peerHandle) + " has no name of its own");
+            }
+        });
+        redoing = false;
+    }
+
+    boolean isRedoing() {
+        return redoing;
+    }
+
+    private static CorruptRegionException corrupt(String problem) {
+        return new CorruptRegionException("transaction log: " + problem + "; the region was damaged, rebuild this standby");
+    }
+
+    @Override
+    public void close() {
+        peers.close();
+    }
+}
