@@ -62,7 +62,9 @@ public final class LogWriter implements AutoCloseable {
         reset(id);
         overflowing = !decidesAtOnce;
         if (overflow.hasDecided()) {
-            overflow.unlink(readers.lowestConsumed(tail));
+            // Readers that join begin at the oldest undecided transaction, and meet the decided ones behind it again.
+            long undecided = oldest();
+            overflow.unlink(readers.lowestConsumed(undecided == LogDescriptor.NOTHING_UNDECIDED ? tail : undecided));
         }
     }
 
