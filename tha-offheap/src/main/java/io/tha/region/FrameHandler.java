@@ -4,7 +4,7 @@ package io.tha.region;
 public interface FrameHandler {
     /**
      * A frame of the transaction that is being delivered: a registration, create, update, delete, or one for later features. Its header and
-     * CRC were checked; what is inside its body was not.
+     * CRC were checked; what is inside its body was not, and where the writer has overwritten it meanwhile, {@link #committed} does not follow.
      *
      * @param type of {@link FrameType}
      * @param address of the frame

@@ -199,6 +199,8 @@ public final class LogFile implements AutoCloseable {
 
     /** Whether the bytes from a position on have not been given to later frames. */
     public boolean isReadable(long position) {
+        // The second look comes after the loads from the ring that it confirms.
+        Memory.loadFence();
         return position >= (claimedWordVolatile() & ~SEALED) - capacity;
     }
 

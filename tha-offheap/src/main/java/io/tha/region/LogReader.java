@@ -12,6 +12,7 @@ import static io.tha.region.FrameDescriptor.TRANSACTION_ID_OFFSET;
 import static io.tha.region.FrameDescriptor.TYPE_OFFSET;
 
 import io.tha.CorruptRegionException;
+import io.tha.ThaException;
 import io.tha.memory.Checksum;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
@@ -172,10 +173,9 @@ public final class LogReader implements AutoCloseable {
         }
         List<OverflowRange> ranges = flushed.get(id);
         for (int i = 0; ranges != null && i < ranges.size(); i++) {
-            if (!overflow.isPresent(ranges.get(i))) {
+            if (!isValid(ranges.get(i))) {
                 return false;
             }
-            overflow.validate(ranges.get(i));
         }
         int earlier = ranges == null ? 0 : ranges.size() - deliverRing(first, commitPosition, id, null);
         for (int i = 0; i < earlier; i++) {
@@ -186,8 +186,27 @@ public final class LogReader implements AutoCloseable {
             overflow.deliver(ranges.get(i), handler);
         }
         forget(id);
+        if (!log.isReadable(position)) {
+            return false;
+        }
         handler.committed(id, end);
         return true;
+    }
+
+    /** False when the reader was dropped: the writer has overwritten the range's frame or unlinked its segment. */
+    private boolean isValid(OverflowRange range) {
+        try {
+            boolean present = overflow.isPresent(range);
+            if (present) {
+                overflow.validate(range);
+            }
+            return present;
+        } catch (ThaException e) {
+            if (log.isReadable(position) && overflow.isPresent(range)) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** Delivers the frames of a transaction in a range of the ring that was checked; counts its OVERFLOW frames. */

@@ -11,6 +11,7 @@ import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
 
+import io.tha.FencedException;
 import io.tha.memory.Checksum;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
@@ -62,7 +63,9 @@ public final class LogWriter implements AutoCloseable {
         reset(id);
         overflowing = !decidesAtOnce;
         if (overflow.hasDecided()) {
-            overflow.unlink(readers.lowestConsumed(tail));
+            // Readers that join begin at the oldest undecided transaction, and meet the decided ones behind it again.
+            long undecided = oldest();
+            overflow.unlink(readers.lowestConsumed(undecided == LogDescriptor.NOTHING_UNDECIDED ? tail : undecided));
         }
     }
 
@@ -103,7 +106,7 @@ public final class LogWriter implements AutoCloseable {
         if (left < aligned) {
             skip(left);
         }
-        gate.claim(cursor + aligned);
+        claim(cursor + aligned);
         long address = log.address(cursor);
         FrameWriter.header(address, type, aligned, cursor, id);
         cursor += aligned;
@@ -112,7 +115,7 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void skip(long left) {
-        gate.claim(cursor + left);
+        claim(cursor + left);
         if (left >= HEADER_LENGTH) {
             long address = log.address(cursor);
             FrameWriter.header(address, FrameType.PADDING, (int) left, cursor, 0);
@@ -123,6 +126,15 @@ public final class LogWriter implements AutoCloseable {
             }
         }
         cursor += left;
+    }
+
+    private void claim(long end) {
+        try {
+            gate.claim(end);
+        } catch (FencedException e) {
+            cancel();
+            throw e;
+        }
     }
 
     /** Completes the frame that {@link #append} returned last. */

@@ -1,0 +1,234 @@
+package io.tha.region;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Seeds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random operations on a log with a prompt and a slow reader, against plain lists. */
+class LogModelTest {
+    private static final int STEPS = 100_000;
+    private static final int CAPACITY = 64 << 10;
+    private static final int MOST_OPEN = 5;
+
+    private DomainDirectory directory;
+    private LogFile log;
+    private LogWriter writer;
+    private CommittedModel model;
+    private CheckedReader prompt;
+    private CheckedReader slow;
+    private long droppedBeforeSlow;
+    private boolean slowBeganLate;
+    private long lastId;
+    private final List<Undecided> open = new ArrayList<>();
+    private final RedoStart[] redoStarts = new RedoStart[20];
+    private final int[] seen = new int[4];
+
+    /** A transaction that has published frames. */
+    private record Undecided(long id, OpenTransaction transaction, List<SeededFrame> frames) {}
+
+    /** Where a reader may begin with an image that has everything up to a position. */
+    private record RedoStart(long start, long applied) {}
+
+    @BeforeEach
+    void create() {
+        directory = DomainDirectory.create();
+        model = new CommittedModel();
+    }
+
+    private void begin(boolean checksums) {
+        log = LogFile.prepare(directory.resolve("prepared"), new LogConfig(CAPACITY, checksums));
+        log.name(directory.resolve("model.1.log"), 1, "model.1.image");
+        // No patience at all: the reader that stands in the way is dropped at once.
+        writer = new LogWriter(log, new ReaderSlots(log, process -> false), 0);
+    }
+
+    @AfterEach
+    void close() {
+        Stream.of(prompt, slow).forEach(CheckedReader::close);
+        writer.close();
+        log.close();
+        directory.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readersSeeExactlyTheCommittedTransactions(boolean checksums) {
+        begin(checksums);
+        Random random = Seeds.random();
+        prompt = join(redoStart());
+        slow = join(redoStart());
+
+        for (int step = 0; step < STEPS; step++) {
+            step(random);
+            redoStarts[random.nextInt(redoStarts.length)] = redoStart();
+        }
+
+        while (!open.isEmpty()) {
+            abort(random);
+        }
+        drainBoth();
+        assertEquals(model.size(), prompt.delivered());
+        writer.begin(++lastId, true);
+        writer.cancel();
+        assertEquals(List.of(), overflowFiles());
+        assertTrue(writer.droppedReaders() > 0 && seen[0] > 0 && seen[1] > 0 && seen[2] > 0 && seen[3] > 0, "the run has not met everything");
+    }
+
+    private void step(Random random) {
+        if (writer.tail() - prompt.position() > CAPACITY / 4) {
+            assertEquals(0, prompt.drain());
+        }
+        int action = random.nextInt(1_000);
+        if (action < 700) {
+            commit(random);
+        } else if (action < 720) {
+            flush(random);
+        } else if (action < 735) {
+            commitOpen(random);
+        } else if (action < 740) {
+            abort(random);
+        } else if (action < 800) {
+            cancel(random);
+        } else if (action < 900) {
+            assertTrue(prompt.poll() >= 0);
+        } else if (action < 980) {
+            poll(random);
+        } else if (action < 990) {
+            prompt.close();
+            prompt = join(redoStart());
+        } else {
+            replaceSlow(random);
+        }
+    }
+
+    private void commit(Random random) {
+        long id = ++lastId;
+        List<SeededFrame> frames = frames(random);
+        writer.begin(id, random.nextInt(20) > 0);
+        frames.forEach(frame -> frame.appendTo(writer));
+        model.add(id, frames, writer.publishCommit(null));
+        writer.decided();
+    }
+
+    private void flush(Random random) {
+        Undecided earlier = open.isEmpty() || open.size() < MOST_OPEN && random.nextBoolean() ? null : any(random);
+        List<SeededFrame> frames = frames(random);
+        long id = earlier == null ? ++lastId : earlier.id;
+        writer.begin(id, false);
+        frames.forEach(frame -> frame.appendTo(writer));
+        OpenTransaction transaction = writer.publishFlush(earlier == null ? null : earlier.transaction);
+        if (earlier == null) {
+            open.add(new Undecided(id, transaction, new ArrayList<>(frames)));
+        } else {
+            earlier.frames.addAll(frames);
+        }
+        seen[0]++;
+    }
+
+    private void commitOpen(Random random) {
+        if (!open.isEmpty()) {
+            Undecided undecided = any(random);
+            List<SeededFrame> frames = frames(random);
+            undecided.frames.addAll(frames);
+            writer.begin(undecided.id, random.nextBoolean());
+            frames.forEach(frame -> frame.appendTo(writer));
+            model.add(undecided.id, undecided.frames, writer.publishCommit(undecided.transaction));
+            writer.decided();
+            open.remove(undecided);
+            seen[1]++;
+        }
+    }
+
+    private void abort(Random random) {
+        if (!open.isEmpty()) {
+            Undecided undecided = any(random);
+            writer.publishAbort(undecided.transaction);
+            open.remove(undecided);
+            seen[2]++;
+        }
+    }
+
+    private void cancel(Random random) {
+        writer.begin(++lastId, random.nextInt(10) > 0);
+        frames(random).forEach(frame -> frame.appendTo(writer));
+        writer.cancel();
+    }
+
+    private void poll(Random random) {
+        long droppedBefore = writer.droppedReaders();
+        int result = random.nextBoolean() ? slow.poll() : slow.drain();
+        if (result == LogReader.LAGGED) {
+            assertTrue(droppedBefore > droppedBeforeSlow || slowBeganLate, "a reader lagged that nobody had dropped");
+            seen[3]++;
+            replaceSlow(redoStart());
+        }
+    }
+
+    /** Begins at the redo start, or at an earlier one, behind which overflow segments may be gone. */
+    private void replaceSlow(Random random) {
+        RedoStart recorded = redoStarts[random.nextInt(redoStarts.length)];
+        replaceSlow(recorded != null && log.isReadable(recorded.start) ? recorded : redoStart());
+    }
+
+    private void replaceSlow(RedoStart redo) {
+        slow.close();
+        slow = join(redo);
+        droppedBeforeSlow = writer.droppedReaders();
+        slowBeganLate = redo.start < redoStart().start;
+    }
+
+    private CheckedReader join(RedoStart redo) {
+        return new CheckedReader(log, model, redo.start, redo.applied);
+    }
+
+    /** As a joiner computes it, with an image that has everything. */
+    private RedoStart redoStart() {
+        long oldest = log.oldestUndecidedAcquire();
+        return new RedoStart(oldest == LogDescriptor.NOTHING_UNDECIDED ? writer.tail() : Math.min(writer.tail(), oldest), writer.tail());
+    }
+
+    private void drainBoth() {
+        assertEquals(0, prompt.drain());
+        if (slow.drain() == LogReader.LAGGED) {
+            replaceSlow(redoStart());
+            assertEquals(0, slow.drain());
+        }
+        assertEquals(model.size(), slow.delivered());
+    }
+
+    private Undecided any(Random random) {
+        return open.get(random.nextInt(open.size()));
+    }
+
+    /** Mostly few and short ones, at times hundreds, at times three rings. */
+    private static List<SeededFrame> frames(Random random) {
+        int kind = random.nextInt(1_000);
+        int count = kind < 950 ? random.nextInt(6) : kind < 990 ? random.nextInt(60) : kind < 998 ? random.nextInt(600) : 1 + random.nextInt(8);
+        int mostBytes = kind < 998 ? 400 : 3 * CAPACITY / count;
+        List<SeededFrame> frames = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            frames.add(SeededFrame.random(random, mostBytes));
+        }
+        return frames;
+    }
+
+    private List<String> overflowFiles() {
+        try (Stream<java.nio.file.Path> files = Files.list(directory.path())) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".overflow")).toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
