@@ -63,6 +63,11 @@ public final class PoolStructure {
         return pool.remap(mapping);
     }
 
+    /** The pool's file, of which the pool will go on over a private mapping, as the committed image. */
+    public CommittedImage sharedImage() {
+        return CommittedImage.over(pool.file());
+    }
+
     /** What a group has created and deleted since its last decided transaction. */
     public PendingChanges pending(int group) {
         return pool.classes().pending(group);

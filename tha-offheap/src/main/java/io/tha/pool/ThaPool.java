@@ -344,6 +344,10 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         return old;
     }
 
+    MappedFile file() {
+        return file;
+    }
+
     PoolMemory memory() {
         return memory;
     }

@@ -1,0 +1,289 @@
+package io.tha.standby;
+
+import io.tha.ThaException;
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.layout.Layout;
+import io.tha.memory.CrashPoint;
+import io.tha.pool.ThaPool;
+import io.tha.region.ControlFile;
+import io.tha.region.LogReader;
+import io.tha.region.TailSealer;
+import io.tha.region.TakeoverState;
+import io.tha.region.TakeoverWalk;
+import io.tha.region.TakeoverWord;
+import io.tha.takeover.Takeover;
+import io.tha.takeover.Vacancy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+/**
+ * The two threads of a standby: one follows, one watches for a vacancy and takes over.
+ *
+ * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock.
+ */
+final class StandbyTask implements AutoCloseable {
+    private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
+    private static final int JOIN_ATTEMPTS = 20;
+
+    private final ControlFile control;
+    private final String name;
+    private final ThaConfig config;
+    private final int application;
+    private final List<Layout> layouts = new ArrayList<>();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
+    private final Thread follower = new Thread(this::follow, "tha-follower");
+    private final Thread watcher = new Thread(this::watch, "tha-watcher");
+    private volatile StandbyCopy copy;
+    private volatile boolean stopping;
+
+    StandbyTask(ControlFile control, String name, ThaConfig config) {
+        this.control = control;
+        this.name = name;
+        this.config = config;
+        application = control.application(name, config.version());
+        follower.setDaemon(true);
+        watcher.setDaemon(true);
+    }
+
+    void register(Layout... added) {
+        layouts.addAll(Arrays.asList(added));
+    }
+
+    void start() {
+        follower.start();
+        watcher.start();
+    }
+
+    void awaitReady() throws InterruptedException {
+        try {
+            ready.get();
+        } catch (ExecutionException e) {
+            throw new ThaException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    CompletableFuture<Takeover> takeover() {
+        return takeover;
+    }
+
+    <T> T read(Function<ThaPool, T> query) {
+        lock.readLock().lock();
+        try {
+            StandbyCopy current = copy;
+            if (current == null || !current.follower().isConsistent()) {
+                throw new IllegalStateException("standby of '" + name + "': "
+                        + (takeover.isDone() ? "it has taken over, use its application" : "the copy is being built, wait until it is ready"));
+            }
+            return query.apply(current.pool());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    StandbyStatus status() {
+        lock.readLock().lock();
+        try {
+            StandbyCopy current = copy;
+            return current == null
+                    ? new StandbyStatus(false, 0, 0, 0)
+                    : new StandbyStatus(
+                            current.follower().isConsistent(),
+                            current.epoch(),
+                            current.follower().position(),
+                            current.follower().transactions());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void follow() {
+        int failures = 0;
+        while (!stopping && !takeover.isDone()) {
+            long epoch = servedEpoch();
+            if (epoch == 0) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                continue;
+            }
+            try {
+                setCopy(null);
+                setCopy(StandbyCopy.join(control, name, config, epoch, layouts));
+                followEpoch(copy);
+                failures = 0;
+            } catch (RuntimeException e) {
+                failures = epoch == servedEpoch() ? failures + 1 : 0;
+                if (failures >= JOIN_ATTEMPTS || stopping) {
+                    fail(e);
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private long servedEpoch() {
+        return TakeoverWord.servedEpoch(control.takeoverWordAcquire(application));
+    }
+
+    private void setCopy(StandbyCopy next) {
+        lock.writeLock().lock();
+        try {
+            if (copy != null) {
+                copy.close();
+            }
+            copy = next;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Until another epoch serves, the copy is out of date, or this process serves. */
+    private void followEpoch(StandbyCopy current) {
+        int idleRounds = 0;
+        while (!stopping && !takeover.isDone()) {
+            int transactions = poll(current);
+            if (transactions == LogReader.LAGGED) {
+                return;
+            }
+            if (current.follower().isConsistent() && !ready.isDone()) {
+                ready.complete(null);
+            }
+            if (transactions == LogReader.ENDED) {
+                if (servedEpoch() != current.epoch()) {
+                    return;
+                }
+                LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
+            } else if (transactions == 0) {
+                current.follower().idle(idleRounds++);
+            } else {
+                idleRounds = 0;
+            }
+        }
+    }
+
+    private int poll(StandbyCopy current) {
+        lock.writeLock().lock();
+        try {
+            return copy == current && !takeover.isDone() ? current.follower().poll() : LogReader.ENDED;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void watch() {
+        Vacancy vacancy = new Vacancy(control, application);
+        while (!stopping && !takeover.isDone()) {
+            try {
+                StandbyCopy current = copy;
+                boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
+                long word = able ? vacancy.await(WATCH_NANOS) : 0;
+                if (!able) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+                TakeoverWalk walk = word == 0 ? null : TakeoverWalk.claim(control, application, word);
+                if (walk != null) {
+                    takeOver(walk);
+                }
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+    }
+
+    private void takeOver(TakeoverWalk walk) {
+        long claimed = System.nanoTime();
+        CrashPoint.AFTER_CLAIMED.reached();
+        long cut = -1;
+        while (!stopping && !takeover.isDone()) {
+            StandbyCopy current = copy;
+            boolean follows = current != null && current.epoch() == walk.servedEpoch();
+            if (follows && cut < 0) {
+                cut = seal(current);
+                if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
+                    return;
+                }
+                CrashPoint.AFTER_SEALED.reached();
+            }
+            if (cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut) {
+                promote(current, walk, claimed, System.nanoTime());
+                return;
+            }
+            LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
+        }
+    }
+
+    /** The cut, or -1 if the copy, and its mapping of the log, was given up just now. */
+    private long seal(StandbyCopy current) {
+        lock.readLock().lock();
+        try {
+            return copy == current ? TailSealer.seal(current.follower().log()) : -1;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void promote(StandbyCopy current, TakeoverWalk walk, long claimed, long sealed) {
+        lock.writeLock().lock();
+        try {
+            if (copy != current || !walk.advance(TakeoverState.CUT)) {
+                return;
+            }
+            CrashPoint.AFTER_CUT.reached();
+            ThaApplication serving = current.successor().promote(walk);
+            if (serving == null) {
+                return;
+            }
+            copy = null;
+            current.promoted();
+            takeover.complete(new Takeover(serving, walk.epoch(), claimed, sealed, System.nanoTime()));
+        } finally {
+            lock.writeLock().unlock();
+        }
+        current.close();
+        current.successor().settle(walk.epoch());
+    }
+
+    private void fail(RuntimeException e) {
+        ready.completeExceptionally(e);
+        takeover.completeExceptionally(e);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        boolean interrupted = join(follower);
+        interrupted |= join(watcher);
+        if (copy != null) {
+            setCopy(null);
+        }
+        takeover.completeExceptionally(new ThaException("standby of '" + name + "' was closed"));
+        ready.completeExceptionally(new ThaException("standby of '" + name + "' was closed"));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+}

@@ -1,0 +1,100 @@
+package io.tha.standby;
+
+import io.tha.ThaException;
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.layout.Layout;
+import io.tha.pool.ThaPool;
+import io.tha.region.ControlFile;
+import io.tha.takeover.Takeover;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+/**
+ * A standby of an application: follows its active transaction by transaction into a pool of its own, answers read-only queries, and takes over when
+ * the active is gone.
+ *
+ * <p>Threads: any.
+ */
+public final class ThaStandby implements AutoCloseable {
+    private final StandbyTask task;
+    private boolean started;
+
+    private ThaStandby(StandbyTask task) {
+        this.task = task;
+    }
+
+    /**
+     * Joins a domain; following begins with {@link #start}, or the first call that needs it.
+     *
+     * @param domainDirectory that the active uses or will use
+     * @param name of the application
+     * @param config of this side; its pool must hold the active's objects
+     */
+    public static ThaStandby open(Path domainDirectory, String name, ThaConfig config) {
+        return new ThaStandby(new StandbyTask(ControlFile.open(domainDirectory), name, config));
+    }
+
+    /** Registers this version's layouts, before following begins. The active's layouts of the same names must be equal. */
+    public void register(Layout... layouts) {
+        if (started) {
+            throw new IllegalStateException("layouts are registered before the standby starts to follow");
+        }
+        task.register(layouts);
+    }
+
+    /** Begins to follow; waits for an active if there is none. */
+    public synchronized void start() {
+        if (!started) {
+            started = true;
+            task.start();
+        }
+    }
+
+    /**
+     * Waits until this standby has the committed state and could take over.
+     *
+     * @throws ThaException if it cannot follow, with the reason
+     */
+    public void awaitReady() throws InterruptedException {
+        start();
+        task.awaitReady();
+    }
+
+    /**
+     * Waits until the active is gone and this process serves.
+     *
+     * @return the application to go on with
+     * @throws ThaException if this standby cannot follow or take over, with the reason
+     */
+    public Takeover awaitTakeover() throws InterruptedException {
+        start();
+        try {
+            return task.takeover().get();
+        } catch (ExecutionException e) {
+            throw new ThaException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /**
+     * Reads the state between two transactions; the follower waits meanwhile, so be brief.
+     *
+     * @param query must not keep the pool
+     * @throws IllegalStateException while the copy is being built, and after a takeover, when the {@link ThaApplication} has the pool
+     */
+    public <T> T read(Function<ThaPool, T> query) {
+        start();
+        return task.read(query);
+    }
+
+    public StandbyStatus status() {
+        return task.status();
+    }
+
+    /** Stops following, and removes this side's copy unless it has taken over. */
+    @Override
+    public void close() {
+        task.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** What a service embeds to be a standby, and the standby's own main. */
+package io.tha.standby;

@@ -1,0 +1,111 @@
+package io.tha.takeover;
+
+import io.tha.ThaException;
+import io.tha.active.ActiveParts;
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.memory.CrashPoint;
+import io.tha.memory.MappedFile;
+import io.tha.memory.Memory;
+import io.tha.memory.Posix;
+import io.tha.pool.CommittedImage;
+import io.tha.pool.PoolStructure;
+import io.tha.pool.ThaPool;
+import io.tha.region.ControlFile;
+import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
+import io.tha.region.TakeoverState;
+import io.tha.region.TakeoverWalk;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/**
+ * An active in waiting: all that a takeover needs, made while its process is still a standby. The standby's pool file becomes the committed image,
+ * and a private mapping of it the working pool.
+ *
+ * <p>Threads: one at a time.
+ */
+public final class Successor implements AutoCloseable {
+    private final DomainFiles files;
+    private final PoolStructure pool;
+    private final CommittedImage image;
+    private final MappedFile workingPool;
+    private final LogFile log;
+    private final ThaApplication application;
+    private boolean promoted;
+
+    private Successor(DomainFiles files, ActiveParts parts, MappedFile workingPool) {
+        this.files = files;
+        this.pool = parts.pool().structure();
+        this.image = parts.image();
+        this.log = parts.log();
+        this.workingPool = workingPool;
+        application = ThaApplication.prepare(parts);
+    }
+
+    /** Prepares the takeover of an application with the pool that follows it. */
+    public static Successor prepare(ControlFile control, String name, DomainFiles files, ThaPool pool, ThaConfig config) {
+        long sizeBytes = pool.structure().memory().sizeBytes();
+        MappedFile workingPool = Posix.available()
+                ? MappedFile.openPrivate(pool.structure().memory().path(), sizeBytes)
+                : MappedFile.create(files.newPool(), sizeBytes);
+        LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
+        CommittedImage image = pool.structure().sharedImage();
+        return new Successor(files, new ActiveParts(control, name, pool, image, log, config), workingPool);
+    }
+
+    /**
+     * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest.
+     *
+     * @return the application that serves, or null if another process has claimed a later epoch
+     */
+    public ThaApplication promote(TakeoverWalk walk) {
+        log.name(files.log(walk.epoch()), walk.epoch(), image.memory().path().getFileName().toString());
+        CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
+        if (!walk.advance(TakeoverState.OPENED)) {
+            return null;
+        }
+        CrashPoint.AFTER_OPENED.reached();
+        image.appliedRelease(0);
+        copyWithoutPrivateMapping();
+        pool.remap(workingPool);
+        pool.setReadOnly(false);
+        application.start();
+        if (!walk.advance(TakeoverState.SERVING)) {
+            return null;
+        }
+        promoted = true;
+        CrashPoint.AFTER_SERVING.reached();
+        return application;
+    }
+
+    /** Where there is no private mapping, the takeover takes as long as a copy of the pool. */
+    private void copyWithoutPrivateMapping() {
+        if (!Posix.available()) {
+            System.getLogger(Successor.class.getName())
+                    .log(System.Logger.Level.WARNING, "no private mappings here, the pool is copied: {0}", Posix.unavailableReason());
+            Memory.copy(image.memory().base(), workingPool.address(), image.memory().sizeBytes());
+        }
+    }
+
+    /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
+    public void settle(long servedEpoch) {
+        files.clean(servedEpoch, application.files());
+        WorkingPages.populate(workingPool);
+    }
+
+    /** Gives up what was prepared, unless it serves. */
+    @Override
+    public void close() {
+        if (promoted) {
+            return;
+        }
+        workingPool.close();
+        log.close();
+        try {
+            Files.deleteIfExists(log.path());
+        } catch (IOException e) {
+            throw new ThaException("log file '" + log.path() + "' cannot be removed: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.tha.takeover;
+
+import io.tha.region.ControlFile;
+import io.tha.region.DeathWatch;
+import io.tha.region.TakeoverState;
+import io.tha.region.TakeoverWord;
+
+/**
+ * Notices that nobody serves an application: its active is dead or has left, or a process died in the middle of a takeover.
+ *
+ * <p>Threads: one.
+ */
+public final class Vacancy {
+    private final ControlFile control;
+    private final int application;
+    private long watchedWord;
+    private DeathWatch watch;
+
+    public Vacancy(ControlFile control, int application) {
+        this.control = control;
+        this.application = application;
+    }
+
+    /**
+     * Looks at the takeover word, and waits for a change for a while if there is somebody.
+     *
+     * @param timeoutNanos at most this long
+     * @return the word that can be claimed, or 0 if somebody serves, or is about to
+     */
+    public long await(long timeoutNanos) {
+        long word = control.takeoverWordAcquire(application);
+        if (TakeoverWord.state(word) == TakeoverState.RELEASED) {
+            return word;
+        }
+        if (watch == null || word != watchedWord) {
+            watch = control.watch(TakeoverWord.slot(word));
+            watchedWord = word;
+        }
+        boolean dead = watch.awaitDeath(timeoutNanos);
+        return dead && control.takeoverWordAcquire(application) == word ? word : 0;
+    }
+}
