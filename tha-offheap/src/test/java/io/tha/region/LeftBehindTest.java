@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.ThaException;
 import io.tha.memory.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +35,11 @@ class LeftBehindTest {
     }
 
     @Test
-    void theSlotOfAJoinerThatDiedIsTakenAgain() {
+    void theSlotOfAJoinerThatDiedIsTakenAgain() throws IOException {
         putState(1, SlotState.word(SlotState.JOINING, SlotState.KIND_NONE, 5));
         DeathWatch joiner = control.watch(1);
+        assertThrows(ThaException.class, joiner::isDead, "without its file nobody can tell");
+        Files.createFile(SlotLock.file(domain, 1));
         assertTrue(joiner.isDead());
 
         assertEquals(1, new SlotClaimer(domain, base).claim());
