@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,38 +24,42 @@ final class RobustMutex {
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PROBE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
+    private static boolean probed;
+    private static String unavailableReason;
+
     private RobustMutex() {}
 
-    /** Why robust mutexes cannot be used here, or null when they can: found out by letting a thread die with one. */
-    static String unavailableReason() {
-        return Probe.REASON;
+    /** Why robust mutexes cannot be used here, or null when they can: found out, once, by letting a thread die with one. */
+    static synchronized String unavailableReason() {
+        if (!probed) {
+            unavailableReason = Posix.available() ? probe() : Posix.unavailableReason();
+            probed = true;
+        }
+        return unavailableReason;
     }
 
-    private static final class Probe {
-        static final String REASON = Posix.available() ? run() : Posix.unavailableReason();
-
-        private static String run() {
-            try {
-                Native.register(Pthread.class, "c");
-                Pthread.gnu_get_libc_version();
-            } catch (LinkageError | RuntimeException e) {
-                return "the C library has no robust mutexes of glibc's form: " + e.getMessage();
-            }
-            // Never freed: should the kernel be late, it still writes to it.
-            long mutex = Memory.allocate(ProcessSlotDescriptor.DEATH_WORD_LENGTH);
-            String[] failure = new String[1];
-            Thread victim = new Thread(() -> failure[0] = initAndLock(mutex), "tha-death-word-probe");
-            victim.setDaemon(true);
-            victim.start();
-            long deadline = System.nanoTime() + PROBE_NANOS;
-            while (System.nanoTime() < deadline && (victim.isAlive() || failure[0] == null)) {
-                if ((Memory.getIntVolatile(mutex) & OWNER_DIED) != 0) {
-                    return null;
-                }
-                LockSupport.parkNanos(PROBE_PAUSE_NANOS);
-            }
-            return failure[0] != null ? failure[0] : "the kernel did not mark the mutex of a thread that died";
+    private static String probe() {
+        try {
+            Native.register(Pthread.class, "c");
+            Pthread.gnu_get_libc_version();
+        } catch (LinkageError | RuntimeException e) {
+            return "the C library has no robust mutexes of glibc's form: " + e.getMessage();
         }
+        // Never freed: should the kernel be late, it still writes to it.
+        long mutex = Memory.allocate(ProcessSlotDescriptor.DEATH_WORD_LENGTH);
+        AtomicReference<String> failure = new AtomicReference<>();
+        // Not in a static initializer: this thread would wait for the class that waits for it.
+        Thread victim = new Thread(() -> failure.set(initAndLock(mutex)), "tha-death-word-probe");
+        victim.setDaemon(true);
+        victim.start();
+        long start = System.nanoTime();
+        while ((Memory.getIntVolatile(mutex) & OWNER_DIED) == 0) {
+            if (failure.get() != null || System.nanoTime() - start > PROBE_NANOS) {
+                return failure.get() != null ? failure.get() : "the kernel did not mark the mutex of a thread that died";
+            }
+            LockSupport.parkNanos(PROBE_PAUSE_NANOS);
+        }
+        return null;
     }
 
     /**

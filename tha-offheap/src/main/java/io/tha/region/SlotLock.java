@@ -27,8 +27,10 @@ import java.util.Set;
  * <p>Threads: any; all attempts of this JVM go one at a time.
  */
 final class SlotLock implements AutoCloseable {
-    private static final Set<OpenOption> OPTIONS =
+    private static final Set<OpenOption> OWNER_OPTIONS =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    /** Without CREATE: a lock on a new file would tell nothing about the owner of a removed one. */
+    private static final Set<OpenOption> WATCHER_OPTIONS = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     /** By device and inode: what keeps the file open. Guarded by the class. */
     private static final Map<Object, AutoCloseable> HELD = new HashMap<>();
@@ -50,7 +52,11 @@ final class SlotLock implements AutoCloseable {
         return tryLock(file(domainDirectory, slot), false);
     }
 
-    /** Whether somebody holds the lock alone. Only looks: watchers of several processes may do so at once. */
+    /**
+     * Whether somebody holds the lock alone. Only looks: watchers of several processes may do so at once.
+     *
+     * @throws ThaException if there is no such file, so that nobody can tell
+     */
     static boolean isOwned(Path domainDirectory, int slot) {
         synchronized (SlotLock.class) {
             SlotLock lock = tryLock(file(domainDirectory, slot), true);
@@ -69,7 +75,7 @@ final class SlotLock implements AutoCloseable {
                     return null;
                 }
                 FileChannel channel = FileChannel.open(
-                        file, OPTIONS, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                        file, shared ? WATCHER_OPTIONS : OWNER_OPTIONS, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 return lock(fileKey(file), channel, shared);
             } catch (IOException e) {
                 throw new ThaException("file '" + file + "' cannot be locked: " + e
