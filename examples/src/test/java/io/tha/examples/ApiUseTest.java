@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The examples need nothing but the packages that a service calls; what they cannot do with those is missing there. */
 class ApiUseTest {
     private static final String[] API = {
-        "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.examples.."
+        "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.tracker", "io.tha.examples.."
     };
 
     @Test

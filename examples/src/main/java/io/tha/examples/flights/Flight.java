@@ -1,0 +1,33 @@
+package io.tha.examples.flights;
+
+/**
+ * One flight.
+ *
+ * @param date as in the input, like {@code 2001/01/01 00:47}
+ * @param origin code of an airport
+ * @param destination code of an airport
+ * @param delayMinutes negative when it was early
+ * @param distanceMiles between the airports
+ */
+public record Flight(String date, String origin, String destination, int delayMinutes, int distanceMiles) {
+    /** Flights that are later than this count as cancelled, and with them their route. */
+    public static final int CANCELLED_ABOVE_MINUTES = 360;
+
+    private static final int[] BUCKET_ENDS = {0, 15, 30, 60, 120, 240, CANCELLED_ABOVE_MINUTES};
+
+    /** How many buckets a histogram of delays has. */
+    public static final int BUCKET_COUNT = 8;
+
+    public boolean isCancelled() {
+        return delayMinutes > CANCELLED_ABOVE_MINUTES;
+    }
+
+    /** The bucket of its delay. */
+    public int bucket() {
+        int bucket = 0;
+        while (bucket < BUCKET_ENDS.length && delayMinutes > BUCKET_ENDS[bucket]) {
+            bucket++;
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,131 @@
+package io.tha.examples.flights.demo;
+
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.examples.flights.FlightFile;
+import io.tha.examples.flights.FlightsService;
+import io.tha.examples.flights.PoolText;
+import io.tha.standby.ThaStandby;
+import io.tha.takeover.Takeover;
+import io.tha.tracker.TrackerKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * One process of the demonstration: an active, or a standby that becomes one.
+ *
+ * <p>It says READY, SERVING, FIRST_COMMIT and DONE on its standard output, and writes its state to a file on {@code DUMP file}. It ends when its
+ * standard input does.
+ */
+public final class FlightsNode {
+    private static final long PAUSE_NANOS = 50_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final FlightFile flights;
+    private final Board board;
+    private final long rate;
+    private volatile Supplier<SortedMap<String, String>> state;
+
+    private FlightsNode(FlightFile flights, Board board, long rate) {
+        this.flights = flights;
+        this.board = board;
+        this.rate = rate;
+    }
+
+    /** Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes. */
+    public static void main(String[] args) throws InterruptedException {
+        Path domain = Path.of(args[1]);
+        ThaConfig config = ThaConfig.builder()
+                .tracker(TrackerKind.valueOf(args[5]))
+                .poolBytes(Long.parseLong(args[6]))
+                .build();
+        FlightsNode node = new FlightsNode(FlightFile.load(Path.of(args[2])), Board.open(Path.of(args[3])), Long.parseLong(args[4]));
+        Thread commands = new Thread(node::obey, "commands");
+        commands.setDaemon(true);
+        commands.start();
+        if (args[0].equals("active")) {
+            node.serve(ThaApplication.open(domain, FlightsService.NAME, config), null);
+        } else {
+            node.follow(domain, config);
+        }
+        Thread.currentThread().join();
+    }
+
+    private void follow(Path domain, ThaConfig config) throws InterruptedException {
+        ThaStandby standby = ThaStandby.open(domain, FlightsService.NAME, config);
+        standby.register(FlightsService.layouts());
+        state = () -> standby.read(PoolText::of);
+        standby.awaitReady();
+        System.out.println("READY");
+        Takeover takeover = standby.awaitTakeover();
+        serve(takeover.application(), takeover);
+    }
+
+    private void serve(ThaApplication application, Takeover takeover) {
+        FlightsService service = new FlightsService(application);
+        long position = service.position();
+        if (takeover != null) {
+            position = commitFirst(service, position, takeover);
+        } else {
+            System.out.println("READY");
+        }
+        state = () -> PoolText.of(application.pool());
+        run(service, position);
+        System.out.println("DONE");
+    }
+
+    /** {@link System#nanoTime} is the same clock in all processes of a machine on Linux: the driver compares it with its own. */
+    private long commitFirst(FlightsService service, long position, Takeover takeover) {
+        boolean hasNext = position < Math.min(board.limit(), flights.size());
+        if (hasNext) {
+            service.accept(flights.get((int) position));
+        } else {
+            service.commitNothing();
+        }
+        long committed = System.nanoTime();
+        System.out.println("SERVING position=" + position + " sealed=" + takeover.sealedNanos() + " committed=" + committed);
+        return hasNext ? position + 1 : position;
+    }
+
+    private void run(FlightsService service, long from) {
+        long begin = System.nanoTime();
+        long position = from;
+        board.position(position);
+        while (position < flights.size()) {
+            if (position >= board.limit() || rate > 0 && (position - from) * (double) NANOS_PER_SECOND / rate > System.nanoTime() - begin) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                continue;
+            }
+            service.accept(flights.get((int) position));
+            position++;
+            board.position(position);
+        }
+    }
+
+    private void obey() {
+        try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                if (line.startsWith("DUMP ")) {
+                    dump(Path.of(line.substring("DUMP ".length())));
+                }
+            }
+        } catch (IOException e) {
+            System.err.println("commands: " + e);
+        }
+        System.exit(0);
+    }
+
+    private void dump(Path to) throws IOException {
+        StringBuilder text = new StringBuilder();
+        state.get().forEach((name, content) -> text.append(name).append('\t').append(content).append('\n'));
+        Files.writeString(to, text);
+        System.out.println("DUMPED");
+    }
+}

@@ -1,0 +1,89 @@
+package io.tha.examples.flights.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/** What came out of a run: nothing is taken on trust but the reference. */
+final class Verdict {
+    private static final int SHOWN_DIFFERENCES = 10;
+
+    private final int events;
+    private final List<Kill> kills;
+    private final int plannedKills;
+    private final List<String> differences = new ArrayList<>();
+    private final long lost;
+    private final long duplicated;
+
+    Verdict(int events, int plannedKills, List<Kill> kills, SortedMap<String, String> expected, Map<String, SortedMap<String, String>> states) {
+        this.events = events;
+        this.kills = kills;
+        this.plannedKills = plannedKills;
+        states.forEach((who, state) -> compare(who, expected, state));
+        long counted = states.values().stream().mapToLong(Verdict::flights).min().orElse(0);
+        long most = states.values().stream().mapToLong(Verdict::flights).max().orElse(0);
+        lost = kills.stream().mapToLong(Kill::lost).sum() + Math.max(0, events - counted);
+        duplicated = Math.max(0, most - events);
+    }
+
+    private void compare(String who, SortedMap<String, String> expected, SortedMap<String, String> found) {
+        TreeSet<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(found.keySet());
+        for (String name : names) {
+            if (!Objects.equals(expected.get(name), found.get(name))) {
+                differences.add(who + ", " + name + ": expected " + expected.get(name) + ", found " + found.get(name));
+            }
+        }
+    }
+
+    private static long flights(SortedMap<String, String> state) {
+        String totals = state.getOrDefault("totals", "flights=0 ");
+        String text = totals.substring(totals.indexOf("flights=") + "flights=".length());
+        return Long.parseLong(text.substring(0, text.indexOf(' ')));
+    }
+
+    boolean isGood() {
+        return lost == 0 && duplicated == 0 && differences.isEmpty() && kills.size() == plannedKills;
+    }
+
+    /** The first of what is wrong, if anything is. */
+    List<String> differences() {
+        return differences.subList(0, Math.min(SHOWN_DIFFERENCES, differences.size()));
+    }
+
+    String killTable() {
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT, "%-5s %12s %12s %12s %13s %16s%n", "kill", "due at", "committed", "found", "takeover ms", "first commit ms"));
+        for (int i = 0; i < kills.size(); i++) {
+            Kill kill = kills.get(i);
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%-5d %,12d %,12d %,12d %13.3f %16.3f%n",
+                    i + 1,
+                    kill.event(),
+                    kill.committed(),
+                    kill.found(),
+                    kill.takeoverMillis(),
+                    kill.firstCommitMillis()));
+        }
+        return table.toString();
+    }
+
+    /** The last line of the demonstration. */
+    String line() {
+        return String.format(
+                Locale.ROOT,
+                "events=%d kills=%d lost=%d duplicated=%d state=%s takeover_ms_max=%.3f first_commit_ms_max=%.3f",
+                events,
+                kills.size(),
+                lost,
+                duplicated,
+                differences.isEmpty() ? "identical" : "different",
+                kills.stream().mapToDouble(Kill::takeoverMillis).max().orElse(0),
+                kills.stream().mapToDouble(Kill::firstCommitMillis).max().orElse(0));
+    }
+}
