@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class DomainFiles {
     private static final Pattern EPOCH_FILE = Pattern.compile("(\\d{1,9})(\\.\\d{1,9})?\\.(log|overflow)");
-    private static final Pattern PROCESS_FILE = Pattern.compile("(\\d{1,9})-(\\d{1,18})\\.(pool|image|prepared)");
+    private static final Pattern PROCESS_FILE = Pattern.compile("(\\d{1,9})-(\\d{1,18})\\.(pool|image|prepared)(\\.\\d{1,9}\\.overflow)?");
 
     private final ControlFile control;
     private final String application;

@@ -7,11 +7,13 @@ import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
+import io.tha.region.DomainFiles;
 import io.tha.region.LogReader;
 import io.tha.region.TailSealer;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
+import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
 import io.tha.takeover.Vacancy;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -40,12 +43,14 @@ final class StandbyTask implements AutoCloseable {
     private final String name;
     private final ThaConfig config;
     private final int application;
+    private final DomainFiles files;
     private final List<Layout> layouts = new ArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
-    private final Thread follower = new Thread(this::follow, "tha-follower");
-    private final Thread watcher = new Thread(this::watch, "tha-watcher");
+    private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
+    private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
     private volatile StandbyCopy copy;
     private volatile boolean stopping;
 
@@ -54,12 +59,17 @@ final class StandbyTask implements AutoCloseable {
         this.name = name;
         this.config = config;
         application = control.application(name, config.version());
+        files = new DomainFiles(control, name);
         follower.setDaemon(true);
         watcher.setDaemon(true);
     }
 
     void register(Layout... added) {
         layouts.addAll(Arrays.asList(added));
+    }
+
+    void rehearse(Consumer<ThaApplication> service) {
+        rehearsal = rehearsal.andThen(service);
     }
 
     void start() {
@@ -109,7 +119,17 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
+    /** Errors too: whoever waits for this standby must learn of them. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
     private void follow() {
+        new Rehearsal(control.domainDirectory(), name, config).run(rehearsal);
         int failures = 0;
         while (!stopping && !takeover.isDone()) {
             long epoch = servedEpoch();
@@ -122,7 +142,7 @@ final class StandbyTask implements AutoCloseable {
                 setCopy(StandbyCopy.join(control, name, config, epoch, layouts));
                 followEpoch(copy);
                 failures = 0;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping) {
                     fail(e);
@@ -185,19 +205,15 @@ final class StandbyTask implements AutoCloseable {
     private void watch() {
         Vacancy vacancy = new Vacancy(control, application);
         while (!stopping && !takeover.isDone()) {
-            try {
-                StandbyCopy current = copy;
-                boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
-                long word = able ? vacancy.await(WATCH_NANOS) : 0;
-                if (!able) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-                TakeoverWalk walk = word == 0 ? null : TakeoverWalk.claim(control, application, word);
-                if (walk != null) {
-                    takeOver(walk);
-                }
-            } catch (RuntimeException e) {
-                fail(e);
+            StandbyCopy current = copy;
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
+            long word = able ? vacancy.await(WATCH_NANOS) : 0;
+            if (!able) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            TakeoverWalk walk = word == 0 ? null : TakeoverWalk.claim(control, application, word);
+            if (walk != null) {
+                takeOver(walk);
             }
         }
     }
@@ -241,7 +257,7 @@ final class StandbyTask implements AutoCloseable {
                 return;
             }
             CrashPoint.AFTER_CUT.reached();
-            ThaApplication serving = current.successor().promote(walk);
+            ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()));
             if (serving == null) {
                 return;
             }
@@ -255,7 +271,7 @@ final class StandbyTask implements AutoCloseable {
         current.successor().settle(walk.epoch());
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(Throwable e) {
         ready.completeExceptionally(e);
         takeover.completeExceptionally(e);
     }

@@ -18,6 +18,7 @@ import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * An active in waiting: all that a takeover needs, made while its process is still a standby. The standby's pool file becomes the committed image,
@@ -57,10 +58,11 @@ public final class Successor implements AutoCloseable {
     /**
      * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest.
      *
+     * @param logPath where the new log gets its name
      * @return the application that serves, or null if another process has claimed a later epoch
      */
-    public ThaApplication promote(TakeoverWalk walk) {
-        log.name(files.log(walk.epoch()), walk.epoch(), image.memory().path().getFileName().toString());
+    public ThaApplication promote(TakeoverWalk walk, Path logPath) {
+        log.name(logPath, walk.epoch(), image.memory().path().getFileName().toString());
         CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
         if (!walk.advance(TakeoverState.OPENED)) {
             return null;

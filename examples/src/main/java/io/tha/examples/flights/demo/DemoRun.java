@@ -60,7 +60,8 @@ public final class DemoRun {
         for (int i = 0; i < plan.length; i++) {
             standby.await("READY");
             System.out.printf("kill %d of %d is due at event %,d; active and standby are ready%n", i + 1, plan.length, plan[i]);
-            board.limit(Math.min(flights.size(), plan[i] + OVERRUN));
+            long next = i + 1 < plan.length ? plan[i + 1] - 1 : flights.size();
+            board.limit(Math.max(plan[i], Math.min(next, plan[i] + OVERRUN)));
             awaitPosition(active, plan[i]);
             long killed = System.nanoTime();
             active.kill();
@@ -154,7 +155,10 @@ public final class DemoRun {
         board = Board.open(directory.resolve("board"));
     }
 
-    private void removeDirectory() {
+    private synchronized void removeDirectory() {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {

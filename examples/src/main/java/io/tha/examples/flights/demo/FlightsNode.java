@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  */
 public final class FlightsNode {
     private static final long PAUSE_NANOS = 50_000;
+    private static final int REHEARSED_FLIGHTS = 20_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final FlightFile flights;
@@ -61,11 +62,20 @@ public final class FlightsNode {
     private void follow(Path domain, ThaConfig config) throws InterruptedException {
         ThaStandby standby = ThaStandby.open(domain, FlightsService.NAME, config);
         standby.register(FlightsService.layouts());
+        standby.rehearse(this::rehearse);
         state = () -> standby.read(PoolText::of);
         standby.awaitReady();
         System.out.println("READY");
         Takeover takeover = standby.awaitTakeover();
         serve(takeover.application(), takeover);
+    }
+
+    private void rehearse(ThaApplication application) {
+        FlightsService service = new FlightsService(application);
+        for (int i = 0; i < Math.min(REHEARSED_FLIGHTS, flights.size()); i++) {
+            service.accept(flights.get(i));
+        }
+        service.commitNothing();
     }
 
     private void serve(ThaApplication application, Takeover takeover) {

@@ -1,0 +1,103 @@
+package io.tha.takeover;
+
+import io.tha.ThaException;
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.active.Transaction;
+import io.tha.layout.Layout;
+import io.tha.layout.LongField;
+import io.tha.layout.PointerField;
+import io.tha.memory.CrashPoint;
+import io.tha.pool.ThaPool;
+import io.tha.region.ControlFile;
+import io.tha.region.DomainFiles;
+import io.tha.region.TakeoverWalk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A takeover and a service of no consequence, before the real ones: it loads their classes and warms up their code, so that the first commit after a
+ * takeover is not the first one that the JVM sees.
+ */
+public final class Rehearsal {
+    private static final long POOL_BYTES = 16 << 20;
+    private static final long RING_BYTES = 1 << 20;
+    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final int OBJECTS = 64;
+
+    private final Path domainDirectory;
+    private final String name;
+    private final ThaConfig config;
+
+    /** With files beside the application's, which are removed again. */
+    public Rehearsal(Path domainDirectory, String name, ThaConfig config) {
+        this.domainDirectory = domainDirectory;
+        this.name = name;
+        this.config = ThaConfig.builder().poolBytes(POOL_BYTES).ringBytes(RING_BYTES).tracker(config.tracker()).build();
+    }
+
+    /** Becomes an active that nobody sees, serves, and leaves nothing behind. */
+    public void run(Consumer<ThaApplication> service) {
+        CrashPoint.without(() -> perform(service));
+    }
+
+    private void perform(Consumer<ThaApplication> service) {
+        ControlFile control = ControlFile.open(domainDirectory);
+        DomainFiles files = new DomainFiles(control, name);
+        ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
+        Path log = files.newPreparedLog();
+        try (Successor successor = Successor.prepare(control, name, files, pool, config);
+                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log)) {
+            service.accept(application);
+        } finally {
+            delete(pool.structure().memory().path());
+            delete(log);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new ThaException("file '" + file + "' of a rehearsal cannot be removed: " + e, e);
+        }
+    }
+
+    /** What every service does: objects, pointers, commits and aborts. */
+    public static void engine(ThaApplication application) {
+        Layout layout = Layout.named("tha-rehearsal").int64("number").pointer("other").bytes("rest", 48).build();
+        LongField number = layout.int64Field("number");
+        PointerField other = layout.pointerField("other");
+        ThaPool pool = application.pool();
+        application.register(layout);
+        long[] objects = new long[OBJECTS];
+        long end = System.nanoTime() + ENGINE_NANOS;
+        for (int i = 0; System.nanoTime() - end < 0; i++) {
+            int at = i % OBJECTS;
+            try (Transaction transaction = application.begin()) {
+                if (objects[at] != 0) {
+                    pool.delete(objects[at]);
+                }
+                objects[at] = (i & 1) == 0 ? pool.allocate(layout, "rehearsal/" + i) : pool.allocateDynamic(layout, "rehearsal");
+                other.set(pool, objects[at], objects[(at + 1) % OBJECTS]);
+                number.set(pool, objects[at], i);
+                transaction.commit();
+            }
+            try (Transaction transaction = application.begin(0)) {
+                number.add(pool, objects[at], 1);
+                transaction.abort();
+            }
+        }
+        for (long object : objects) {
+            if (object != 0) {
+                pool.delete(object);
+            }
+        }
+        try (Transaction transaction = application.begin()) {
+            transaction.commit();
+        }
+    }
+}
