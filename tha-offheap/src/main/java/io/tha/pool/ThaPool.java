@@ -66,11 +66,19 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
      * @throws io.tha.CorruptRegionException if it is none, or damaged
      */
     public static ThaPool open(Path path) {
-        MappedFile file = MappedFile.open(path, PoolMemory.MIN_SIZE);
+        ThaPool pool = map(MappedFile.open(path, PoolMemory.MIN_SIZE));
         try {
-            ThaPool pool = new ThaPool(file, PoolMemory.validate(file));
-            new PoolRebuild(pool.memory, pool.pages, pool.slabs, pool.names, pool.classes).run();
+            new PoolRebuild(pool).run();
             return pool;
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static ThaPool map(MappedFile file) {
+        try {
+            return new ThaPool(file, PoolMemory.validate(file));
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -93,7 +101,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         LayoutEntry entry = registry.entryOf(layout);
         refuseIfUsed(page -> pages.layoutId(page) == entry.id(), "layout '" + layout.name() + "'");
         registry.unregister(entry);
-        classes.forgetLayout(entry.id());
+        classes.forgetLayout(entry.id()).forEach(slabs::releaseEmpty);
     }
 
     /** The id of the group with this name, created if it is missing. */
@@ -114,7 +122,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         }
         refuseIfUsed(page -> pages.groupId(page) == group, "group '" + registry.groupName(group) + "'");
         registry.removeGroup(group);
-        classes.forgetGroup(group);
+        classes.forgetGroup(group).forEach(slabs::releaseEmpty);
     }
 
     private void refuseIfUsed(java.util.function.IntPredicate ofIt, String what) {
