@@ -154,11 +154,12 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         long nameWord = names.store(name);
         long handle;
         try {
-            handle = create(slots, nameWord);
+            handle = slabs.take(slots);
         } catch (PoolFullException e) {
             names.release(nameWord);
             throw e;
         }
+        fill(slots, handle, nameWord);
         if (!names.enter(nameWord, bodyOffset(handle))) {
             names.release(nameWord);
             slabs.give(slots, handle);
@@ -191,22 +192,23 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     public long allocateDynamic(Layout layout, String prefix, int group) {
         refuseIfReadOnly();
         SlotClass slots = classes.of(registry.entryOf(layout), checkGroup(group));
-        long nameWord = registry.prefix(prefix).takeName();
-        long handle = create(slots, nameWord);
+        Prefix numbers = registry.prefix(prefix);
+        long handle = slabs.take(slots);
+        // After the slot, so that a pool that is full uses up no number.
+        long nameWord = numbers.takeName();
+        fill(slots, handle, nameWord);
         names.enter(nameWord, bodyOffset(handle));
         classes.pending(group).add(handle);
         return handle;
     }
 
-    /** Takes a slot and makes it a live object. */
-    private long create(SlotClass slots, long nameWord) {
-        long handle = slabs.take(slots);
+    /** Makes a slot that was taken a live object. */
+    private void fill(SlotClass slots, long handle, long nameWord) {
         long slot = memory.base() + SlotDescriptor.slotOf(bodyOffset(handle));
         Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slots.bodyBytes);
         Memory.putLong(slot + ID_OFFSET, memory.takeObjectId());
         Memory.putLong(slot + NAME_OFFSET, nameWord);
         Memory.putLong(slot + CHECK_OFFSET, handle ^ slots.key);
-        return handle;
     }
 
     /** Deletes an object; its memory and its name are free again when the transaction is decided. */
