@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
 
 /**
@@ -220,7 +221,12 @@ public final class MappedFile implements AutoCloseable {
         }
         closed = true;
         if (shared != null) {
+            BytesStore<?, ?> store = shared.bytesStore();
             shared.releaseLast();
+            // The file of a single mapping keeps the reference that it had from the beginning: without this one it stays mapped.
+            if (store.refCount() > 0) {
+                store.releaseLast();
+            }
         } else {
             Posix.unmap(address, sizeBytes);
         }

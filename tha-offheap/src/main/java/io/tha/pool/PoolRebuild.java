@@ -6,21 +6,24 @@ import io.tha.memory.Memory;
 final class PoolRebuild {
     private final PoolMemory memory;
     private final PageTable pages;
+    private final Registry registry;
     private final SlabAllocator slabs;
     private final ObjectNames names;
     private final SlotClasses classes;
     private int adopted = -1;
 
-    PoolRebuild(PoolMemory memory, PageTable pages, SlabAllocator slabs, ObjectNames names, SlotClasses classes) {
-        this.memory = memory;
-        this.pages = pages;
-        this.slabs = slabs;
-        this.names = names;
-        this.classes = classes;
+    PoolRebuild(ThaPool pool) {
+        memory = pool.memory();
+        pages = pool.pages();
+        registry = pool.registry();
+        slabs = pool.slabs();
+        names = pool.names();
+        classes = pool.classes();
     }
 
     void run() {
         checkPageTable();
+        releaseRemoved();
         new SlotScanner(memory, pages).forEachSlot(this::adopt);
     }
 
@@ -33,7 +36,45 @@ final class PoolRebuild {
         }
     }
 
+    /** An image, and a pool that another process has left, still have slabs of removed layouts and groups; their slots are free. */
+    private void releaseRemoved() {
+        for (int page = memory.firstDataPage(); page < memory.pageCount(); page++) {
+            int slotLength = pages.slotLength(page);
+            if (slotLength != 0 && isRemoved(page) && pages.slabFirstPage(page) == page) {
+                release(page, slotLength);
+            }
+        }
+    }
+
+    private boolean isRemoved(int page) {
+        return registry.isRemovedLayout(pages.layoutId(page)) || registry.isRemovedGroup(pages.groupId(page));
+    }
+
+    private void release(int slab, int slotLength) {
+        int highest = 0;
+        for (int i = 0; i < SlabGeometry.slots(slotLength); i++) {
+            long body = SlabGeometry.bodyOffset(slab, slotLength, i);
+            long check = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + SlotDescriptor.CHECK_OFFSET);
+            if (SlotScanner.isInUse(check, body)) {
+                throw memory.corrupt(body, "an object of a removed layout or group");
+            }
+            int last = check == 0 ? SlotDescriptor.LAST_GENERATION : SlotDescriptor.generationIn(check, body, SlotDescriptor.FREE_KEY) - 1;
+            highest = Math.max(highest, last);
+        }
+        if (highest >= SlotDescriptor.LAST_GENERATION - 1 && slabs.adopt(slab, slotLength)) {
+            // Its generations are used up: the pages stay taken.
+            return;
+        }
+        for (int page = slab; page < slab + SlabGeometry.pages(slotLength); page++) {
+            pages.generationFloor(page, highest);
+            pages.release(page);
+        }
+    }
+
     private void adopt(int slab, long body, long check) {
+        if (isRemoved(slab)) {
+            return;
+        }
         SlotClass slots = classes.onPage(pages.layoutId(slab), pages.groupId(slab));
         int slotLength = pages.slotLength(slab);
         if (slots == null || slots.slotLength != slotLength || slab != adopted && !slabs.adopt(slab, slotLength)) {

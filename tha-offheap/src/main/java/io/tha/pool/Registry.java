@@ -200,6 +200,16 @@ public final class Registry {
         return id >= 0 && id < layouts.size() ? layouts.get(id) : null;
     }
 
+    /** Whether there was a layout with this id, which was removed. */
+    boolean isRemovedLayout(int id) {
+        return id < layouts.size() && layouts.get(id) == null;
+    }
+
+    /** Whether there was a group with this id, which was removed. */
+    boolean isRemovedGroup(int group) {
+        return group < groups.size() && groups.get(group) == null;
+    }
+
     /** By name; null if there is none. */
     public LayoutEntry layout(String name) {
         return layoutsByName.get(name);

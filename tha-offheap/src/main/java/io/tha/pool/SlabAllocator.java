@@ -81,6 +81,17 @@ final class SlabAllocator implements AutoCloseable {
         }
     }
 
+    /** Gives back the slab that a class without objects has kept. */
+    void releaseEmpty(SlotClass slots) {
+        for (int slab = slots.firstPartialSlab; slab != 0; ) {
+            int next = next(slab);
+            if (Memory.getInt(state(slab) + IN_USE_OFFSET) == 0) {
+                release(slots, slab);
+            }
+            slab = next;
+        }
+    }
+
     /** Takes over a slab that the file has already; its slots are then reported one by one. */
     boolean adopt(int slab, int slotLength) {
         if (!runs.takeAt(slab, SlabGeometry.pages(slotLength))) {

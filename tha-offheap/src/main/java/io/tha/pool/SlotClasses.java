@@ -1,7 +1,11 @@
 package io.tha.pool;
 
 import io.tha.CorruptRegionException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The classes of slots by group and layout, and what each group has pending.
@@ -67,23 +71,31 @@ final class SlotClasses {
         return groups[group][entry.id()];
     }
 
-    synchronized void forgetLayout(int layoutId) {
+    /** The classes of a layout, which are not used any more. */
+    synchronized List<SlotClass> forgetLayout(int layoutId) {
+        List<SlotClass> forgotten = new ArrayList<>();
         SlotClass[][] groups = byGroup.clone();
         for (int group = 0; group < groups.length; group++) {
             groups[group] = groups[group].clone();
-            if (layoutId < groups[group].length) {
+            if (layoutId < groups[group].length && groups[group][layoutId] != null) {
+                forgotten.add(groups[group][layoutId]);
                 groups[group][layoutId] = null;
             }
         }
         byGroup = groups;
+        return forgotten;
     }
 
-    synchronized void forgetGroup(int group) {
+    /** The classes of a group, which are not used any more. */
+    synchronized List<SlotClass> forgetGroup(int group) {
+        List<SlotClass> forgotten = new ArrayList<>();
         SlotClass[][] groups = byGroup.clone();
         if (group < groups.length) {
+            Stream.of(groups[group]).filter(Objects::nonNull).forEach(forgotten::add);
             groups[group] = new SlotClass[0];
             byGroup = groups;
         }
+        return forgotten;
     }
 
     PendingChanges pending(int group) {

@@ -66,11 +66,19 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
      * @throws io.tha.CorruptRegionException if it is none, or damaged
      */
     public static ThaPool open(Path path) {
-        MappedFile file = MappedFile.open(path, PoolMemory.MIN_SIZE);
+        ThaPool pool = map(MappedFile.open(path, PoolMemory.MIN_SIZE));
         try {
-            ThaPool pool = new ThaPool(file, PoolMemory.validate(file));
-            new PoolRebuild(pool.memory, pool.pages, pool.slabs, pool.names, pool.classes).run();
+            new PoolRebuild(pool).run();
             return pool;
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static ThaPool map(MappedFile file) {
+        try {
+            return new ThaPool(file, PoolMemory.validate(file));
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -93,7 +101,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         LayoutEntry entry = registry.entryOf(layout);
         refuseIfUsed(page -> pages.layoutId(page) == entry.id(), "layout '" + layout.name() + "'");
         registry.unregister(entry);
-        classes.forgetLayout(entry.id());
+        classes.forgetLayout(entry.id()).forEach(slabs::releaseEmpty);
     }
 
     /** The id of the group with this name, created if it is missing. */
@@ -114,7 +122,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         }
         refuseIfUsed(page -> pages.groupId(page) == group, "group '" + registry.groupName(group) + "'");
         registry.removeGroup(group);
-        classes.forgetGroup(group);
+        classes.forgetGroup(group).forEach(slabs::releaseEmpty);
     }
 
     private void refuseIfUsed(java.util.function.IntPredicate ofIt, String what) {
@@ -146,11 +154,12 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         long nameWord = names.store(name);
         long handle;
         try {
-            handle = create(slots, nameWord);
+            handle = slabs.take(slots);
         } catch (PoolFullException e) {
             names.release(nameWord);
             throw e;
         }
+        fill(slots, handle, nameWord);
         if (!names.enter(nameWord, bodyOffset(handle))) {
             names.release(nameWord);
             slabs.give(slots, handle);
@@ -183,22 +192,23 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     public long allocateDynamic(Layout layout, String prefix, int group) {
         refuseIfReadOnly();
         SlotClass slots = classes.of(registry.entryOf(layout), checkGroup(group));
-        long nameWord = registry.prefix(prefix).takeName();
-        long handle = create(slots, nameWord);
+        Prefix numbers = registry.prefix(prefix);
+        long handle = slabs.take(slots);
+        // After the slot, so that a pool that is full uses up no number.
+        long nameWord = numbers.takeName();
+        fill(slots, handle, nameWord);
         names.enter(nameWord, bodyOffset(handle));
         classes.pending(group).add(handle);
         return handle;
     }
 
-    /** Takes a slot and makes it a live object. */
-    private long create(SlotClass slots, long nameWord) {
-        long handle = slabs.take(slots);
+    /** Makes a slot that was taken a live object. */
+    private void fill(SlotClass slots, long handle, long nameWord) {
         long slot = memory.base() + SlotDescriptor.slotOf(bodyOffset(handle));
         Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slots.bodyBytes);
         Memory.putLong(slot + ID_OFFSET, memory.takeObjectId());
         Memory.putLong(slot + NAME_OFFSET, nameWord);
         Memory.putLong(slot + CHECK_OFFSET, handle ^ slots.key);
-        return handle;
     }
 
     /** Deletes an object; its memory and its name are free again when the transaction is decided. */

@@ -56,15 +56,33 @@ public final class LogReader implements AutoCloseable {
      * Registers a reader from a position on that keeps being readable.
      *
      * @param start computes, after the registration, where to begin: the redo start
+     * @throws CorruptRegionException if the redo start is where it cannot be
      */
     public static LogReader join(LogFile log, ReaderSlots slots, int processSlot, RedoStart start) {
         int slot = slots.reserve(processSlot);
         LogReader reader = new LogReader(log, slots, slot);
+        try {
+            reader.begin(start);
+            return reader;
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    /** The writer may outrun the first looks, but never gives up what is the redo start at that time. */
+    private void begin(RedoStart start) {
+        long before;
+        position = -1;
         do {
-            reader.position = start.position();
-            slots.activate(slot, reader.position);
-        } while (!log.isReadable(reader.position));
-        return reader;
+            before = position;
+            position = start.position();
+            slots.activate(slot, position);
+        } while (!log.isReadable(position) && position != before);
+        if (!log.isReadable(position)) {
+            throw new CorruptRegionException("log file '" + log.path() + "': begins to be readable behind the redo start, " + position
+                    + "; the log or the image was damaged, rebuild the domain");
+        }
     }
 
     /** Where a reader must begin. */
