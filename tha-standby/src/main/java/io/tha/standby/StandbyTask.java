@@ -30,7 +30,8 @@ import java.util.function.Function;
 /**
  * The two threads of a standby: one follows, one watches for a vacancy and takes over.
  *
- * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock.
+ * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock. The lock is fair, or a busy
+ * follower would keep queries out.
  */
 final class StandbyTask implements AutoCloseable {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -45,7 +46,7 @@ final class StandbyTask implements AutoCloseable {
     private final int application;
     private final DomainFiles files;
     private final List<Layout> layouts = new ArrayList<>();
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
@@ -194,6 +195,9 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private int poll(StandbyCopy current) {
+        if (current.follower().isIdle()) {
+            return 0;
+        }
         lock.writeLock().lock();
         try {
             return copy == current && !takeover.isDone() ? current.follower().poll() : LogReader.ENDED;
@@ -267,6 +271,8 @@ final class StandbyTask implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+        // The follower may be parked on a word of the log that is unmapped here.
+        join(follower);
         current.close();
         current.successor().settle(walk.epoch());
     }
