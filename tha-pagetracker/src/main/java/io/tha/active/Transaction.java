@@ -106,6 +106,10 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
+    int[] groups() {
+        return groups;
+    }
+
     /** The groups it has now, {@link #groupCount} of them. */
     int[] groups(Registry registry) {
         if (allGroups) {
