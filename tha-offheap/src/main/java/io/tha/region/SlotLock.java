@@ -75,7 +75,9 @@ final class SlotLock implements AutoCloseable {
                     return null;
                 }
                 FileChannel channel = FileChannel.open(
-                        file, shared ? WATCHER_OPTIONS : OWNER_OPTIONS, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                        file,
+                        shared ? WATCHER_OPTIONS : OWNER_OPTIONS,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 return lock(fileKey(file), channel, shared);
             } catch (IOException e) {
                 throw new ThaException("file '" + file + "' cannot be locked: " + e

@@ -23,7 +23,7 @@ class KillTest {
     private static final int MAX_SPINS = 20_000;
     private static final Pattern LOG = Pattern.compile("ledger\\.\\d+\\.log");
     /** Pool and image of the first active; pool, prepared log of a standby, and those of a dead one until the next takeover; overflow segments. */
-    private static final int MAX_FILES = 30;
+    private static final int MAX_FILES = 20;
 
     @Test
     void nothingAcknowledgedIsLostHoweverOftenTheActiveIsKilled() {
