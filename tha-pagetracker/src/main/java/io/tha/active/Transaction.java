@@ -150,6 +150,7 @@ public final class Transaction implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "transaction " + id + (allGroups ? " of all groups" : " of groups " + Arrays.toString(Arrays.copyOf(groups, groupCount))) + (open ? ", open" : ", decided");
+        String which = allGroups ? "all groups" : "groups " + Arrays.toString(Arrays.copyOf(groups, groupCount));
+        return "transaction " + id + " of " + which + (open ? ", open" : ", decided");
     }
 }

@@ -97,12 +97,12 @@ final class LedgerDomain implements AutoCloseable {
     }
 
     /** What a node has when it takes over: all that its predecessor acknowledged, at most what it began, whole transactions, in their order. */
-    long verify(Node active, Node predecessor) {
-        State state = State.of(active.process.awaitLine("STATE "));
+    long verify(Node successor, Node dead) {
+        State state = State.of(successor.process.awaitLine("STATE "));
         long k = state.k();
-        long acknowledged = predecessor.marks.acknowledged();
+        long acknowledged = dead.marks.acknowledged();
         assertTrue(k >= acknowledged, () -> "transaction " + acknowledged + " was acknowledged, the state has " + k + " of them");
-        long started = Math.max(predecessor.marks.started(), acknowledged);
+        long started = Math.max(dead.marks.started(), acknowledged);
         assertTrue(k <= started, () -> "transaction " + started + " was begun last, the state has " + k + " of them");
         verify(state);
         return k;
