@@ -12,6 +12,8 @@ import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An application in its active role: it writes to its pool as to memory, and commits transactions that its standbys follow.
@@ -88,12 +90,11 @@ public final class ThaApplication implements AutoCloseable {
         path.start();
     }
 
-    /** Names of the files that this application needs. */
+    /** Names of the files that this application needs; after a takeover image and pool are one file. */
     public Set<String> files() {
-        return Set.of(
-                parts.log().path().getFileName().toString(),
-                parts.image().memory().path().getFileName().toString(),
-                parts.pool().structure().memory().path().getFileName().toString());
+        return Stream.of(parts.log().path(), parts.image().memory().path(), parts.pool().structure().memory().path())
+                .map(path -> path.getFileName().toString())
+                .collect(Collectors.toSet());
     }
 
     /** Registers layouts in the pool; the next transaction carries them. */

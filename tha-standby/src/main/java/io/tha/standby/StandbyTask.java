@@ -279,7 +279,10 @@ final class StandbyTask implements AutoCloseable {
 
     private void fail(Throwable e) {
         ready.completeExceptionally(e);
-        takeover.completeExceptionally(e);
+        if (!takeover.completeExceptionally(e)) {
+            // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.
+            System.getLogger(StandbyTask.class.getName()).log(System.Logger.Level.WARNING, "standby of '" + name + "' after its takeover", e);
+        }
     }
 
     @Override

@@ -110,6 +110,11 @@ public final class ForkedJvm implements AutoCloseable {
     /** Stops with SIGSTOP, and waits until each of its threads stands still. */
     public void stop() {
         signal("STOP");
+        awaitStopped();
+    }
+
+    /** Waits until each of its threads stands still; for a child that stops itself. */
+    public void awaitStopped() {
         try {
             if (!ThreadStates.awaitStopped(process.pid(), System.nanoTime() + deadline.toNanos())) {
                 throw failure("has not stopped within " + deadline);

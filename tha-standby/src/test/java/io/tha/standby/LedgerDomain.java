@@ -1,0 +1,151 @@
+package io.tha.standby;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.ForkedJvm;
+import io.tha.testkit.ForkedJvmBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** The processes of one test with {@link LedgerNode}, and what must be true of them. */
+final class LedgerDomain implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private final DomainDirectory directory = DomainDirectory.create();
+    private final DomainDirectory marksDirectory = DomainDirectory.create();
+    private final List<Node> nodes = new ArrayList<>();
+    private final int largeEvery;
+    private final LedgerModel model;
+
+    /** A domain whose ledger has a large transaction at every multiple of a number. */
+    LedgerDomain(int largeEvery) {
+        this.largeEvery = largeEvery;
+        model = new LedgerModel(largeEvery);
+    }
+
+    /** A process, and what it told the world. */
+    record Node(ForkedJvm process, LedgerMarks marks) {
+        boolean hasPrinted(String prefix) {
+            return process.lines().stream().anyMatch(line -> line.startsWith(prefix));
+        }
+    }
+
+    Node start(String role) {
+        return start(role, false, "");
+    }
+
+    /** A node that waits for GO before it makes transactions. */
+    Node startWaiting(String role) {
+        return start(role, true, "");
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @param waits whether it waits for GO before it makes transactions
+     * @param crashPoint where it dies or stops, as {@link io.tha.memory.CrashPoint} reads it; empty for nowhere
+     */
+    Node start(String role, boolean waits, String crashPoint) {
+        Path file = marksDirectory.resolve("marks-" + nodes.size());
+        ForkedJvmBuilder builder = ForkedJvm.of(LedgerNode.class).args(directory, file, role, largeEvery, waits).deadline(DEADLINE);
+        builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
+        Node node = new Node(builder.start(), new LedgerMarks(file));
+        nodes.add(node);
+        return node;
+    }
+
+    Path path() {
+        return directory.path();
+    }
+
+    /** Waits for the first of these nodes that is the active. */
+    static Node awaitActive(List<Node> candidates) {
+        Node[] found = new Node[1];
+        await("one of " + candidates + " becomes the active", () -> {
+            found[0] = candidates.stream().filter(node -> node.hasPrinted("STATE ")).findFirst().orElse(null);
+            candidates.stream().filter(node -> !node.process.isAlive()).forEach(node -> node.process.awaitLine("STATE "));
+            return found[0] != null;
+        });
+        return found[0];
+    }
+
+    static void awaitAcknowledged(Node node, long k) {
+        await("transaction " + k + " of " + node.process, () -> {
+            assertTrue(node.process.isAlive(), () -> node.process + " ended:" + node.process.output());
+            return node.marks.acknowledged() >= k;
+        });
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadline < 0, () -> "not within " + DEADLINE + ": " + what);
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** What a node has when it takes over: all that its predecessor acknowledged, at most what it began, whole transactions, in their order. */
+    long verify(Node successor, Node dead) {
+        State state = State.of(successor.process.awaitLine("STATE "));
+        long k = state.k();
+        long acknowledged = dead.marks.acknowledged();
+        assertTrue(k >= acknowledged, () -> "transaction " + acknowledged + " was acknowledged, the state has " + k + " of them");
+        long started = Math.max(dead.marks.started(), acknowledged);
+        assertTrue(k <= started, () -> "transaction " + started + " was begun last, the state has " + k + " of them");
+        verify(state);
+        return k;
+    }
+
+    /** That a state is the one that its number of transactions gives. */
+    void verify(State state) {
+        assertEquals(model.advanceTo(state.k()).text().replace(";", "\n"), state.text().replace(";", "\n"));
+        assertEquals(0, state.scratch(), "local fields were replicated");
+    }
+
+    /** A line that a node has printed. */
+    record State(long epoch, long scratch, String text) {
+        static State of(String line) {
+            String[] parts = line.split(" ", 4);
+            return new State(Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]);
+        }
+
+        /** How many transactions it has. */
+        long k() {
+            return text.isEmpty() ? 0 : Stream.of(text.split(";", -1))
+                    .filter(line -> line.startsWith("ledger "))
+                    .mapToLong(line -> Long.parseLong(line.split(" ", -1)[1]))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no ledger in " + text));
+        }
+    }
+
+    List<String> files() {
+        try (Stream<Path> files = Files.list(directory.path())) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(LedgerNode.APPLICATION + ".")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Node node : nodes) {
+            node.process.close();
+            node.marks.close();
+        }
+        directory.close();
+        marksDirectory.close();
+    }
+}

@@ -1,0 +1,87 @@
+package io.tha.standby;
+
+import io.tha.FencedException;
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.region.ControlFile;
+import io.tha.region.TakeoverWalk;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A service to be killed: active or standby, and as a standby it takes over and goes on. Arguments: domain directory, file for {@link LedgerMarks},
+ * role, "every" how many transactions one is large, and whether it waits for the line {@code GO} before it makes transactions.
+ *
+ * <p>Prints {@code READY}, {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and
+ * {@code FENCED}. In the role "usurper" it claims the application from whom it belongs to, alive or not, and dies.
+ */
+final class LedgerNode {
+    static final String APPLICATION = "ledger";
+    static final int RING_LENGTH = 64 << 10;
+    private static final ThaConfig CONFIG =
+            ThaConfig.builder().poolBytes(2 << 20).ringBytes(RING_LENGTH).readerTimeout(Duration.ofSeconds(20)).build();
+
+    private final Path directory;
+    private final LedgerMarks marks;
+    private final int largeEvery;
+    private final boolean waits;
+    private final BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+    private LedgerNode(String[] args) {
+        directory = Path.of(args[0]);
+        marks = new LedgerMarks(Path.of(args[1]));
+        largeEvery = Integer.parseInt(args[3]);
+        waits = Boolean.parseBoolean(args[4]);
+    }
+
+    public static void main(String[] args) throws InterruptedException, IOException {
+        LedgerNode node = new LedgerNode(args);
+        switch (args[2]) {
+            case "active" -> node.serve(ThaApplication.open(node.directory, APPLICATION, CONFIG));
+            case "standby" -> node.follow();
+            default -> node.usurp();
+        }
+    }
+
+    private void follow() throws InterruptedException, IOException {
+        ThaStandby standby = ThaStandby.open(directory, APPLICATION, CONFIG);
+        standby.register(Ledger.ROOT, Ledger.ACCOUNT, Ledger.ENTRY, Ledger.BLOB);
+        standby.awaitReady();
+        System.out.println("READY");
+        serve(standby.awaitTakeover().application());
+    }
+
+    private void serve(ThaApplication application) throws IOException {
+        print(application);
+        while (waits && !"GO".equals(input.readLine())) {
+            print(application);
+        }
+        try {
+            Ledger ledger = new Ledger(application, largeEvery);
+            for (long k = Ledger.sequence(application.pool()) + 1; ; k++) {
+                marks.started(k);
+                ledger.next(marks::committing);
+                marks.acknowledged(k);
+            }
+        } catch (FencedException e) {
+            System.out.println("FENCED active=" + application.isActive() + " " + e.getMessage());
+            input.readLine();
+        }
+    }
+
+    private static void print(ThaApplication application) {
+        System.out.println("STATE " + application.epoch() + " " + Ledger.scratch(application.pool()) + " " + Ledger.text(application.pool()));
+    }
+
+    private void usurp() {
+        ControlFile control = ControlFile.open(directory);
+        int application = control.findApplication(APPLICATION);
+        TakeoverWalk walk = TakeoverWalk.claim(control, application, control.takeoverWordAcquire(application));
+        System.out.println(walk == null ? "LOST" : "CLAIMED " + walk.epoch());
+        Runtime.getRuntime().halt(0);
+    }
+}
