@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 6, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 12, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 8, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
 public class WhatDoesACommitCost {
@@ -47,7 +47,7 @@ public class WhatDoesACommitCost {
     @Param({"true", "false"})
     boolean checksums;
 
-    @Param("1024")
+    @Param("512")
     int ringMib;
 
     @Param("1000000")
