@@ -226,18 +226,20 @@ final class StandbyTask implements AutoCloseable {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
         long cut = -1;
+        long sealed = 0;
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
             boolean follows = current != null && current.epoch() == walk.servedEpoch();
             if (follows && cut < 0) {
                 cut = seal(current);
+                sealed = System.nanoTime();
                 if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
                     return;
                 }
                 CrashPoint.AFTER_SEALED.reached();
             }
-            if (cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut) {
-                promote(current, walk, claimed, System.nanoTime());
+            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut;
+            if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }
             LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
@@ -254,16 +256,20 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private void promote(StandbyCopy current, TakeoverWalk walk, long claimed, long sealed) {
+    /** False if the copy was given up just now: another one will reach the cut. */
+    private boolean promote(StandbyCopy current, TakeoverWalk walk, long claimed, long sealed) {
         lock.writeLock().lock();
         try {
-            if (copy != current || !walk.advance(TakeoverState.CUT)) {
-                return;
+            if (copy != current) {
+                return false;
+            }
+            if (!walk.advance(TakeoverState.CUT)) {
+                return true;
             }
             CrashPoint.AFTER_CUT.reached();
             ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()));
             if (serving == null) {
-                return;
+                return true;
             }
             copy = null;
             current.promoted();
@@ -275,6 +281,7 @@ final class StandbyTask implements AutoCloseable {
         join(follower);
         current.close();
         current.successor().settle(walk.epoch());
+        return true;
     }
 
     private void fail(Throwable e) {
