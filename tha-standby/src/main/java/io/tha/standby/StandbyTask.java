@@ -30,8 +30,8 @@ import java.util.function.Function;
 /**
  * The two threads of a standby: one follows, one watches for a vacancy and takes over.
  *
- * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock. The lock is fair, or a busy
- * follower would keep queries out.
+ * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock. The lock is fair, or a
+ * busy follower would keep queries out.
  */
 final class StandbyTask implements AutoCloseable {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
