@@ -4,6 +4,7 @@ import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Kills an active with SIGKILL while it commits, and takes the times until its standby has sealed the log, serves, and has committed. Against
@@ -11,19 +12,25 @@ import java.util.List;
  */
 public final class HowLongDoesATakeoverTake {
     private static final List<Integer> POOL_MIB = List.of(64, 512, 2_048);
+    private static final int QUICK_MIB = 4;
     private static final int ROUNDS = 3;
+    private static final long COMMITTING_NANOS = 200_000_000;
     private static final double MILLI = 1e6;
 
     private HowLongDoesATakeoverTake() {}
 
-    /** Argument: {@code --quick} for one round with a pool that only shows that it works. */
+    /** Arguments: sizes of pools in MiB, or {@code --quick} for one round with a pool that only shows that it works. */
     public static void main(String[] args) {
         boolean quick = Arrays.asList(args).contains("--quick");
-        for (int mib : quick ? List.of(4) : POOL_MIB) {
+        for (int mib : quick ? List.of(QUICK_MIB) : sizes(args)) {
             for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
                 run(mib);
             }
         }
+    }
+
+    private static List<Integer> sizes(String[] args) {
+        return args.length == 0 ? POOL_MIB : Arrays.stream(args).map(Integer::valueOf).toList();
     }
 
     private static void run(int mib) {
@@ -31,6 +38,8 @@ public final class HowLongDoesATakeoverTake {
         try (DomainDirectory directory = DomainDirectory.create();
                 ForkedJvm active = ActiveProcess.start(directory.resolve("domain"), poolBytes);
                 ForkedJvm standby = StandbyProcess.start(directory.resolve("domain"), poolBytes + poolBytes / 8)) {
+            ActiveProcess.go(active);
+            LockSupport.parkNanos(COMMITTING_NANOS);
             long killed = System.nanoTime();
             active.kill();
             String[] times = standby.awaitLine(StandbyProcess.SERVING).split(" ", -1);
