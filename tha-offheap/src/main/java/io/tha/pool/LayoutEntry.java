@@ -9,9 +9,11 @@ import io.tha.layout.Layout;
  * @param layout itself
  * @param key its {@link Layout#key}
  * @param slotLength of its objects, in bytes
+ * @param slabSlots how many slots a slab of them has
  */
-public record LayoutEntry(int id, Layout layout, long key, int slotLength) {
-    LayoutEntry(int id, Layout layout) {
-        this(id, layout, layout.key(), SlabGeometry.slotLength(layout.sizeBytes()));
+public record LayoutEntry(int id, Layout layout, long key, int slotLength, int slabSlots) {
+    static LayoutEntry of(int id, Layout layout) {
+        int slotLength = SlabGeometry.slotLength(layout.sizeBytes());
+        return new LayoutEntry(id, layout, layout.key(), slotLength, SlabGeometry.slots(slotLength));
     }
 }

@@ -152,7 +152,7 @@ public final class Registry {
     private void acceptLayout(RegistryRecord found, long offset) {
         expect(found.id() == layouts.size(), found, offset);
         try {
-            LayoutEntry entry = new LayoutEntry(found.id(), Layout.parse(found.text()));
+            LayoutEntry entry = LayoutEntry.of(found.id(), Layout.parse(found.text()));
             layouts.add(entry);
             entries.put(entry.layout(), entry);
             layoutsByName.put(entry.layout().name(), entry);

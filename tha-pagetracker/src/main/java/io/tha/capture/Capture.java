@@ -9,6 +9,7 @@ import io.tha.pool.PendingChanges;
 import io.tha.pool.PoolStructure;
 import io.tha.region.LogWriter;
 import io.tha.tracker.PageTracker;
+import io.tha.tracker.TrackerKind;
 
 /**
  * The way of a transaction from the pool into frames, and from there into the committed image; or back.
@@ -22,6 +23,7 @@ public final class Capture {
     private final LogWriter log;
     private final Differ differ;
     private final FrameSink frames;
+    private final ImageToucher toucher;
     private final RestoreSink restore;
 
     public Capture(PoolStructure pool, CommittedImage image, PageTracker tracker, LogWriter log) {
@@ -31,6 +33,7 @@ public final class Capture {
         this.log = log;
         differ = new Differ(pool, image);
         frames = new FrameSink(pool, log);
+        toucher = new ImageToucher(image);
         restore = new RestoreSink(pool, image);
     }
 
@@ -52,6 +55,9 @@ public final class Capture {
     /** Appends what the groups have changed: creates with their contents, updates, and, when the transaction is decided with it, deletes. */
     public void append(int[] groups, int groupCount, CapturedChanges changes) {
         frames.begin(changes);
+        for (int i = 0; tracker.kind() == TrackerKind.SOFTWARE && i < groupCount; i++) {
+            tracker.collect(groups[i], toucher);
+        }
         differ.begin(frames, changes.publishedCreates);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes);

@@ -69,8 +69,7 @@ final class Differ implements LineConsumer {
     /** The slots that a range of a slab touches. */
     private void slots(LayoutEntry entry, long slabStart, long from, long to) {
         int slotLength = entry.slotLength();
-        int slotCount = SlabGeometry.slots(slotLength);
-        for (int slot = (int) ((from - slabStart) / slotLength); slot < slotCount; slot++) {
+        for (int slot = (int) (from - slabStart) / slotLength; slot < entry.slabSlots(); slot++) {
             long body = SlabGeometry.bodyOffset((int) (slabStart >>> LineMarks.PAGE_SHIFT), slotLength, slot);
             int start = (int) Math.max(0, from - body);
             int end = (int) Math.min(entry.layout().sizeBytes(), to - body);
