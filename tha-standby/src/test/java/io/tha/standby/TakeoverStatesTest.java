@@ -21,7 +21,7 @@ class TakeoverStatesTest {
     private static final int MAX_TRANSACTIONS = 100;
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {"AFTER_CLAIMED", "AFTER_SEAL.*", "AFTER_CUT", "AFTER_RENAME.*", "AFTER_OPENED", "AFTER_SERVING"})
+    @EnumSource(from = "AFTER_CLAIMED", to = "AFTER_SERVING")
     void aStandbyThatFollowedFinishesTheTakeover(CrashPoint point) {
         try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY)) {
             Node active = domain.start("active");
@@ -41,7 +41,7 @@ class TakeoverStatesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {"AFTER_CLAIMED", "AFTER_SEAL.*", "AFTER_CUT", "AFTER_RENAME.*", "AFTER_OPENED", "AFTER_SERVING"})
+    @EnumSource(from = "AFTER_CLAIMED", to = "AFTER_SERVING")
     void aStandbyThatComesAfterAllAreDeadFinishesTheTakeover(CrashPoint point) {
         try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY)) {
             Node active = domain.start("active");
@@ -59,7 +59,7 @@ class TakeoverStatesTest {
 
     /** Each claimant dies in another state: the takeover goes from one to the next. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {"AFTER_CLAIMED", "AFTER_OPENED"})
+    @EnumSource(names = {"AFTER_CLAIMED", "AFTER_OPENED"})
     void aTakeoverSurvivesClaimantAfterClaimant(CrashPoint first) {
         List<CrashPoint> points = List.of(first, CrashPoint.AFTER_SEAL_CLAIMED, CrashPoint.AFTER_CUT, CrashPoint.AFTER_RENAME_BEFORE_OPENED);
         try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY)) {
