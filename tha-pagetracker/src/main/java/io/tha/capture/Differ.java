@@ -103,6 +103,11 @@ final class Differ implements LineConsumer {
         compare(entry.layout(), handle, 0, 0, entry.layout().sizeBytes());
     }
 
+    /** Reports the elements of a committed object that differ, marked or not. */
+    void committed(LayoutEntry entry, long handle) {
+        compare(entry.layout(), handle, image.address(ObjectMemory.bodyOffset(handle)), 0, entry.layout().sizeBytes());
+    }
+
     private void compare(Layout layout, long handle, long other, int from, int to) {
         long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
         int at = firstUnreported(handle, from);
