@@ -35,6 +35,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     private final ObjectNames names;
     private final SlotClasses classes;
     private MappedFile file;
+    private boolean closed;
 
     private ThaPool(MappedFile file, PoolMemory memory) {
         this.file = file;
@@ -87,6 +88,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
 
     /** Registers layouts; those that are registered already are left as they are. */
     public void register(Layout... layouts) {
+        refuseIfClosed();
         for (Layout layout : layouts) {
             registry.register(layout);
         }
@@ -98,6 +100,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
      * @throws IllegalStateException if it has
      */
     public void unregister(Layout layout) {
+        refuseIfClosed();
         LayoutEntry entry = registry.entryOf(layout);
         refuseIfUsed(page -> pages.layoutId(page) == entry.id(), "layout '" + layout.name() + "'");
         registry.unregister(entry);
@@ -106,6 +109,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
 
     /** The id of the group with this name, created if it is missing. */
     public int createGroup(String name) {
+        refuseIfClosed();
         NameSlots.checkText(name);
         return registry.createGroup(name);
     }
@@ -116,6 +120,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
      * @throws IllegalStateException if it has
      */
     public void removeGroup(int group) {
+        refuseIfClosed();
         checkGroup(group);
         if (group == Registry.DEFAULT_GROUP) {
             throw new IllegalArgumentException("the default group cannot be removed");
@@ -221,6 +226,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
 
     /** The handle of the object with this name, or 0. */
     public long find(String name) {
+        refuseIfClosed();
         long body = names.find(name);
         return body == 0 ? 0 : liveHandleAt(body);
     }
@@ -259,6 +265,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
      * @return its handle, or 0 if there is none of that generation
      */
     public long objectAt(long pointer) {
+        refuseIfClosed();
         long body = pages.bodyAt(bodyOffset(pointer));
         long handle = body < 0 || bodyOffset(pointer) < body ? 0 : liveHandleAt(body);
         return handle != 0 && generation(handle) == generation(pointer) ? handle : 0;
@@ -266,6 +273,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
 
     /** Calls with the handle of every live object, in the order of addresses. */
     public void forEach(LongConsumer handles) {
+        refuseIfClosed();
         new SlotScanner(memory, pages).forEachSlot((page, body, check) -> {
             long handle = pages.groupId(page) == NameSlots.GROUP_ID ? 0 : liveHandleAt(body);
             if (handle != 0) {
@@ -286,6 +294,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
 
     /** The handle of the live object whose body begins here, or 0. */
     long liveHandleAt(long body) {
+        refuseIfClosed();
         if (pages.bodyAt(body) != body) {
             return 0;
         }
@@ -296,6 +305,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     }
 
     private SlotClass requireLive(long handle) {
+        refuseIfClosed();
         long body = bodyOffset(handle);
         if (pages.bodyAt(body) == body) {
             int page = (int) (body >>> LineMarks.PAGE_SHIFT);
@@ -318,7 +328,15 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         return group;
     }
 
+    /** What follows would reach memory that is not mapped any more. */
+    private void refuseIfClosed() {
+        if (closed) {
+            throw new IllegalStateException("pool file '" + memory.path() + "' is closed; open it again");
+        }
+    }
+
     private void refuseIfReadOnly() {
+        refuseIfClosed();
         if (isReadOnly()) {
             throw writeRefused();
         }
@@ -326,6 +344,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
 
     @Override
     protected RuntimeException rejected(long handle, long layoutKey) {
+        refuseIfClosed();
         return new HandleDiagnosis(memory, pages, registry).explain(handle, layoutKey);
     }
 
@@ -389,6 +408,10 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     /** Unmaps; the file stays. Every later access is an exception. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         detach();
         names.close();
         slabs.close();

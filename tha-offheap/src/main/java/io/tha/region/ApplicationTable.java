@@ -83,8 +83,8 @@ final class ApplicationTable {
             // CAS: the claim is exclusive, so the plain stores below have one writer. Its incarnation cannot claim this record twice.
             if (Memory.compareAndSetLong(address(i), state, claim)) {
                 writeRecord(i, name, version);
-                // CAS, which is a release: pairs with the acquire in find. Fails if somebody lost patience; the record is lost then, and so is
-                // what we wrote to it.
+                // CAS, which is a release: pairs with the acquire in find. Fails if somebody lost patience; the record is lost then, and so is what
+                // we wrote to it.
                 return Memory.compareAndSetLong(address(i), claim, writer(READY));
             }
         } else if (impatient) {

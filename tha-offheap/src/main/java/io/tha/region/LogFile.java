@@ -53,6 +53,8 @@ public final class LogFile implements AutoCloseable {
     /** Reserves a log under a name of its own, to be given its epoch and its final name by {@link #name}. */
     public static LogFile prepare(Path path, LogConfig config) {
         LogFile log = new LogFile(MappedFile.create(path, HEADER_LENGTH + config.capacity()), config.capacity());
+        // Now rather than fault by fault in commits; where the kernel cannot, the faults come later.
+        log.file.populate(0, log.file.sizeBytes());
         Memory.putInt(log.base + VERSION_OFFSET, MAJOR_VERSION << VERSION_SHIFT | MINOR_VERSION);
         Memory.putInt(log.base + HEADER_LENGTH_OFFSET, HEADER_LENGTH);
         Memory.putLong(log.base + CAPACITY_OFFSET, config.capacity());
@@ -109,6 +111,7 @@ public final class LogFile implements AutoCloseable {
         }
         LogFile log = new LogFile(file, capacity);
         log.checkedTail();
+        file.populate(0, file.sizeBytes());
         return log;
     }
 

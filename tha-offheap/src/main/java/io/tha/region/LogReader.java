@@ -253,6 +253,11 @@ public final class LogReader implements AutoCloseable {
         return overflowFrames;
     }
 
+    /** Whether the tail is where this reader is, and the reader was not dropped. */
+    public boolean isAtTail() {
+        return log.tailWordAcquire() == position && slots.isActive(slot);
+    }
+
     /**
      * Waits until there may be something to deliver: spins, then parks until the writer wakes it or some milliseconds are over.
      *

@@ -110,12 +110,24 @@ class PoolTest {
 
     @Test
     void aClosedPoolRefusesItsHandles() {
-        try (ThaPool closed = ThaPool.create(directory.resolve("closed.pool"), 2 << 20)) {
-            closed.register(FLIGHT);
-            long handle = closed.allocate(FLIGHT, "flight");
-            assertEquals(0, SEATS.get(closed, handle));
-        }
-        assertTrue(ThaPool.open(directory.resolve("closed.pool")).find("flight") != 0);
+        ThaPool closed = ThaPool.create(directory.resolve("closed.pool"), 2 << 20);
+        closed.register(FLIGHT);
+        long handle = closed.allocate(FLIGHT, "flight");
+
+        closed.close();
+
+        closed.close();
+        assertThrows(IllegalStateException.class, () -> SEATS.get(closed, handle));
+        assertThrows(IllegalStateException.class, () -> SEATS.set(closed, handle, 1));
+        assertThrows(IllegalStateException.class, () -> closed.find("flight"));
+        assertThrows(IllegalStateException.class, () -> closed.nameOf(handle));
+        assertThrows(IllegalStateException.class, () -> closed.isLive(handle));
+        assertThrows(IllegalStateException.class, () -> closed.objectAt(handle));
+        assertThrows(IllegalStateException.class, () -> closed.delete(handle));
+        assertThrows(IllegalStateException.class, () -> closed.allocate(FLIGHT, "another"));
+        assertThrows(IllegalStateException.class, () -> closed.allocateDynamic(FLIGHT));
+        assertThrows(IllegalStateException.class, () -> closed.register(ROUTE));
+        assertThrows(IllegalStateException.class, () -> closed.forEach(any -> {}));
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.tha.region.LogFile;
 import io.tha.region.LogWriter;
 import io.tha.region.ReaderSlots;
 import io.tha.tracker.PageTracker;
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,9 +25,7 @@ final class CommitPath implements AutoCloseable {
     private final LogWriter log;
     private final PageTracker tracker;
     private final Capture capture;
-    private final GroupClaims claims;
-    private final TransactionIds ids;
-    private final ArrayDeque<Transaction> idle = new ArrayDeque<>();
+    private final OpenTransactions transactions;
     private volatile FencedException fenced;
 
     CommitPath(ControlFile control, PoolStructure pool, CommittedImage image, LogFile logFile, ThaConfig config) {
@@ -38,8 +35,7 @@ final class CommitPath implements AutoCloseable {
         log = new LogWriter(logFile, readers, config.readerTimeout().toNanos());
         tracker = config.tracker().create(pool);
         capture = new Capture(pool, image, tracker, log);
-        claims = new GroupClaims(registry);
-        ids = new TransactionIds(control);
+        transactions = new OpenTransactions(this, registry, control);
     }
 
     /** From now on writes are noticed. */
@@ -47,38 +43,10 @@ final class CommitPath implements AutoCloseable {
         tracker.start();
     }
 
-    /** A transaction over all groups. */
-    Transaction begin() {
+    /** Hands out transactions. */
+    OpenTransactions transactions() {
         checkFenced();
-        claims.claimAll();
-        return take().startAll(ids.take());
-    }
-
-    /** A transaction over one group; makes no garbage. */
-    Transaction begin(int group) {
-        checkFenced();
-        Transaction transaction = take();
-        try {
-            claims.claim(transaction.single(group), 1);
-        } catch (RuntimeException e) {
-            giveBack(transaction);
-            throw e;
-        }
-        return transaction.start(ids.take(), 1);
-    }
-
-    /** A transaction over some groups. */
-    Transaction begin(int[] groups) {
-        checkFenced();
-        claims.claim(groups, groups.length);
-        return take().start(ids.take(), groups);
-    }
-
-    private Transaction take() {
-        synchronized (idle) {
-            Transaction transaction = idle.poll();
-            return transaction != null ? transaction : new Transaction(this);
-        }
+        return transactions;
     }
 
     void commit(Transaction transaction) {
@@ -103,7 +71,7 @@ final class CommitPath implements AutoCloseable {
         } finally {
             commitLock.unlock();
         }
-        end(transaction);
+        transactions.end(transaction);
     }
 
     void flush(Transaction transaction) {
@@ -126,7 +94,7 @@ final class CommitPath implements AutoCloseable {
     private void append(Transaction transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
         checkFenced();
         if (capture.hasRegistrations()) {
-            capture.publishRegistrations(ids.take());
+            capture.publishRegistrations(transactions.takeId());
         }
         log.begin(transaction.id(), decidesAtOnce);
         capture.append(groups, groupCount, transaction.changes());
@@ -145,29 +113,13 @@ final class CommitPath implements AutoCloseable {
         } finally {
             commitLock.unlock();
         }
-        end(transaction);
-    }
-
-    private void end(Transaction transaction) {
-        if (transaction.hasAllGroups()) {
-            claims.releaseAll();
-        } else {
-            claims.release(transaction.groups(registry), transaction.groupCount());
-        }
-        transaction.end();
-        giveBack(transaction);
-    }
-
-    private void giveBack(Transaction transaction) {
-        synchronized (idle) {
-            idle.push(transaction);
-        }
+        transactions.end(transaction);
     }
 
     private FencedException fence(Transaction transaction, FencedException e) {
         fenced = e;
         log.cancel();
-        end(transaction);
+        transactions.end(transaction);
         return e;
     }
 

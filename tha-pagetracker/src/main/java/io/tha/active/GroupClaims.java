@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * Which groups belong to an open transaction.
  *
- * <p>Threads: any.
+ * <p>Threads: guarded by {@link OpenTransactions}.
  */
 final class GroupClaims {
     private final Registry registry;
@@ -18,7 +18,7 @@ final class GroupClaims {
         this.registry = registry;
     }
 
-    synchronized void claimAll() {
+    void claimAll() {
         if (all || count > 0) {
             throw conflict(all ? "all groups" : count + " groups");
         }
@@ -26,7 +26,7 @@ final class GroupClaims {
     }
 
     /** Claims all of them or none. */
-    synchronized void claim(int[] groups, int groupCount) {
+    void claim(int[] groups, int groupCount) {
         for (int i = 0; i < groupCount; i++) {
             int group = groups[i];
             if (registry.groupName(group) == null) {
@@ -49,11 +49,11 @@ final class GroupClaims {
         return new IllegalStateException("an open transaction has " + what + " already; commit or close it first, or begin with other groups");
     }
 
-    synchronized void releaseAll() {
+    void releaseAll() {
         all = false;
     }
 
-    synchronized void release(int[] groups, int groupCount) {
+    void release(int[] groups, int groupCount) {
         for (int i = 0; i < groupCount; i++) {
             claimed[groups[i]] = false;
             count--;

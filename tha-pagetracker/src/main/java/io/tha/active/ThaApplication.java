@@ -110,7 +110,7 @@ public final class ThaApplication implements AutoCloseable {
     /** Begins a transaction over all groups; not while another is open. */
     public Transaction begin() {
         checkOpen();
-        return path.begin();
+        return path.transactions().begin();
     }
 
     /**
@@ -120,7 +120,7 @@ public final class ThaApplication implements AutoCloseable {
      */
     public Transaction begin(int group) {
         checkOpen();
-        return path.begin(group);
+        return path.transactions().begin(group);
     }
 
     /**
@@ -130,7 +130,7 @@ public final class ThaApplication implements AutoCloseable {
      */
     public Transaction begin(int... groups) {
         checkOpen();
-        return path.begin(groups.clone());
+        return path.transactions().begin(groups.clone());
     }
 
     /** Whether this process is still the active: one load. Ask before answering a request from memory. */

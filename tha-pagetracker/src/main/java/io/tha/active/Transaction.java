@@ -106,6 +106,10 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
+    int[] groups() {
+        return groups;
+    }
+
     /** The groups it has now, {@link #groupCount} of them. */
     int[] groups(Registry registry) {
         if (allGroups) {
@@ -150,7 +154,7 @@ public final class Transaction implements AutoCloseable {
 
     @Override
     public String toString() {
-        String which = allGroups ? "all groups" : "groups " + Arrays.toString(Arrays.copyOf(groups, groupCount));
-        return "transaction " + id + " of " + which + (open ? ", open" : ", decided");
+        String of = allGroups ? " of all groups" : " of groups " + Arrays.toString(Arrays.copyOf(groups, groupCount));
+        return "transaction " + id + of + (open ? ", open" : ", decided");
     }
 }

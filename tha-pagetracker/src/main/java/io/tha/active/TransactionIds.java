@@ -5,7 +5,7 @@ import io.tha.region.ControlFile;
 /**
  * Ids from the domain, taken in blocks.
  *
- * <p>Threads: any.
+ * <p>Threads: guarded by {@link OpenTransactions}.
  */
 final class TransactionIds {
     private static final int BLOCK = 1024;
@@ -18,7 +18,7 @@ final class TransactionIds {
         this.control = control;
     }
 
-    synchronized long take() {
+    long take() {
         if (next == end) {
             next = control.takeTransactionIds(BLOCK);
             end = next + BLOCK;

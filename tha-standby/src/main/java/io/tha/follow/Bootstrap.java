@@ -6,7 +6,6 @@ import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
-import io.tha.pool.NameWord;
 import io.tha.pool.PageTable;
 import io.tha.pool.PoolStructure;
 
@@ -17,7 +16,6 @@ import io.tha.pool.PoolStructure;
 final class Bootstrap {
     private final CommittedImage image;
     private final Replica replica;
-    private final NameWord name = new NameWord();
 
     Bootstrap(CommittedImage image, Replica replica) {
         this.image = image;
@@ -40,8 +38,7 @@ final class Bootstrap {
         }
         int generation = image.liveGeneration(body, check, entry.key());
         if (generation > 0) {
-            long handle = ObjectMemory.handle(body, generation);
-            replica.copyObject(entry, group, handle, slabFirstPage, image.objectId(body), image.nameWord(body, name));
+            replica.copyObject(image, entry, group, ObjectMemory.handle(body, generation), slabFirstPage);
         }
     }
 

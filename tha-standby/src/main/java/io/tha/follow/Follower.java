@@ -19,6 +19,7 @@ public final class Follower implements AutoCloseable {
     private final Replica replica;
     private long redoEnd;
     private volatile long position;
+    private volatile boolean consistent;
 
     private Follower(LogFile log, CommittedImage image, LogReader reader, Replica replica) {
         this.log = log;
@@ -86,9 +87,15 @@ public final class Follower implements AutoCloseable {
         if (replica.isRedoing() && reader.position() >= redoEnd && transactions != LogReader.LAGGED) {
             replica.endRedo();
             image.close();
+            consistent = true;
         }
         position = reader.position();
         return transactions;
+    }
+
+    /** Whether a look at the log found nothing to apply, and no end; cheap. */
+    public boolean isIdle() {
+        return consistent && reader.isAtTail();
     }
 
     /** Waits for more, see {@link LogReader#idle}. */
@@ -98,7 +105,7 @@ public final class Follower implements AutoCloseable {
 
     /** Whether the copy is at a transaction boundary of the committed state, and may be read. */
     public boolean isConsistent() {
-        return !replica.isRedoing();
+        return consistent;
     }
 
     /** The log that is followed. */

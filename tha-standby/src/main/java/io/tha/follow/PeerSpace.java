@@ -65,7 +65,8 @@ final class PeerSpace implements AutoCloseable {
 
     /** Whether a slab of this shape can be in the peer's pool, with the object's body at the beginning of a slot. */
     boolean isPossible(int firstPage, int slotLength, long peerHandle) {
-        if (firstPage < firstDataPage || slotLength <= 0 || slotLength % Long.BYTES != 0 || (long) firstPage + SlabGeometry.pages(slotLength) > pageCount) {
+        boolean isSlot = slotLength > 0 && slotLength % Long.BYTES == 0;
+        if (!isSlot || firstPage < firstDataPage || (long) firstPage + SlabGeometry.pages(slotLength) > pageCount) {
             return false;
         }
         long first = SlabGeometry.bodyOffset(firstPage, slotLength, 0);

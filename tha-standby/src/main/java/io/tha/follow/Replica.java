@@ -24,6 +24,7 @@ import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
+import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.NameWord;
 import io.tha.pool.PoolStructure;
@@ -48,6 +49,7 @@ final class Replica implements FrameHandler, AutoCloseable {
     private final PeerRegistry registry;
     private final Pointers pointers;
     private final NameWord name = new NameWord();
+    private final NameWord imageName = new NameWord();
     private boolean redoing = true;
     private long transactions;
 
@@ -110,7 +112,8 @@ final class Replica implements FrameHandler, AutoCloseable {
         int start = Memory.getInt(address + UPDATE_FIELD_OFFSET);
         int length = Memory.getInt(address + UPDATE_LENGTH_OFFSET);
         if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
-            throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of " + lengthBytes);
+            throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of "
+                    + lengthBytes);
         }
         Memory.copy(address + UPDATE_BYTES_OFFSET, pool.memory().base() + body + start, length);
         if (layout.hasPointers()) {
@@ -157,7 +160,8 @@ final class Replica implements FrameHandler, AutoCloseable {
         long occupant = peers.peerHandleAt(ObjectMemory.bodyOffset(peerHandle));
         if (occupant != 0) {
             if (!redoing) {
-                throw corrupt("CREATE of handle 0x" + Long.toHexString(peerHandle) + " in the slot of the live object 0x" + Long.toHexString(occupant));
+                throw corrupt("CREATE of handle 0x" + Long.toHexString(peerHandle) + " in the slot of the live object 0x"
+                        + Long.toHexString(occupant));
             }
             if (occupant == peerHandle) {
                 pool.resetReplica(peers.find(peerHandle), name);
@@ -174,7 +178,9 @@ final class Replica implements FrameHandler, AutoCloseable {
     }
 
     /** An object of the image; what is in the pool by then is right already. */
-    void copyObject(LayoutEntry entry, int group, long peerHandle, int slabFirstPage, long objectId, NameWord peerName) {
+    void copyObject(CommittedImage image, LayoutEntry entry, int group, long peerHandle, int slabFirstPage) {
+        long body = ObjectMemory.bodyOffset(peerHandle);
+        NameWord peerName = image.nameWord(body, imageName);
         int prefix = peerName.isDynamic() ? registry.prefix(peerName.prefixId()) : -1;
         if (prefix >= 0) {
             name.setDynamic(prefix, peerName.number());
@@ -184,7 +190,7 @@ final class Replica implements FrameHandler, AutoCloseable {
             name.setNone();
         }
         if (peers.isPossible(slabFirstPage, entry.slotLength(), peerHandle)) {
-            create(entry, group, peerHandle, slabFirstPage, objectId);
+            create(entry, group, peerHandle, slabFirstPage, image.objectId(body));
         }
     }
 

@@ -30,7 +30,8 @@ import java.util.function.Function;
 /**
  * The two threads of a standby: one follows, one watches for a vacancy and takes over.
  *
- * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock.
+ * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock. The lock is fair, or a
+ * busy follower would keep queries out.
  */
 final class StandbyTask implements AutoCloseable {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -45,7 +46,7 @@ final class StandbyTask implements AutoCloseable {
     private final int application;
     private final DomainFiles files;
     private final List<Layout> layouts = new ArrayList<>();
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
@@ -194,6 +195,9 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private int poll(StandbyCopy current) {
+        if (current.follower().isIdle()) {
+            return 0;
+        }
         lock.writeLock().lock();
         try {
             return copy == current && !takeover.isDone() ? current.follower().poll() : LogReader.ENDED;
@@ -222,18 +226,20 @@ final class StandbyTask implements AutoCloseable {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
         long cut = -1;
+        long sealed = 0;
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
             boolean follows = current != null && current.epoch() == walk.servedEpoch();
             if (follows && cut < 0) {
                 cut = seal(current);
+                sealed = System.nanoTime();
                 if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
                     return;
                 }
                 CrashPoint.AFTER_SEALED.reached();
             }
-            if (cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut) {
-                promote(current, walk, claimed, System.nanoTime());
+            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut;
+            if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }
             LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
@@ -250,16 +256,20 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private void promote(StandbyCopy current, TakeoverWalk walk, long claimed, long sealed) {
+    /** False if the copy was given up just now: another one will reach the cut. */
+    private boolean promote(StandbyCopy current, TakeoverWalk walk, long claimed, long sealed) {
         lock.writeLock().lock();
         try {
-            if (copy != current || !walk.advance(TakeoverState.CUT)) {
-                return;
+            if (copy != current) {
+                return false;
+            }
+            if (!walk.advance(TakeoverState.CUT)) {
+                return true;
             }
             CrashPoint.AFTER_CUT.reached();
             ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()));
             if (serving == null) {
-                return;
+                return true;
             }
             copy = null;
             current.promoted();
@@ -267,8 +277,11 @@ final class StandbyTask implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+        // The follower may be parked on a word of the log that is unmapped here.
+        join(follower);
         current.close();
         current.successor().settle(walk.epoch());
+        return true;
     }
 
     private void fail(Throwable e) {

@@ -39,7 +39,8 @@ public final class DemoRun {
     public int run() {
         FlightFile flights = FlightFile.load(options.input);
         long[] plan = KillPlan.draw(options.seed, options.kills, flights.size());
-        System.out.printf("%,d flights from %s, %d kills, seed %d, tracker %s%n", flights.size(), options.input, plan.length, options.seed, options.tracker);
+        System.out.printf(
+                "%,d flights from %s, %d kills, seed %d, tracker %s%n", flights.size(), options.input, plan.length, options.seed, options.tracker);
         createDirectory();
         try {
             Map<String, SortedMap<String, String>> states = serve(flights, plan);

@@ -1,0 +1,83 @@
+package io.tha.examples.flights.demo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
+import io.tha.examples.flights.FlightFile;
+import io.tha.examples.flights.FlightsService;
+import io.tha.examples.flights.PoolText;
+import io.tha.testkit.DomainDirectory;
+import io.tha.tracker.TrackerKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DemoTest {
+    private static final Path INPUT = Path.of("data/flights-20k.csv.gz");
+
+    @ParameterizedTest
+    @EnumSource(TrackerKind.class)
+    void serviceAndReferenceAgree(TrackerKind tracker) {
+        FlightFile flights = FlightFile.load(INPUT);
+        ThaConfig config = ThaConfig.builder().poolBytes(8 << 20).ringBytes(1 << 20).tracker(tracker).build();
+        try (DomainDirectory directory = DomainDirectory.create();
+                ThaApplication application = ThaApplication.open(directory.path(), FlightsService.NAME, config)) {
+            FlightsService service = new FlightsService(application);
+            for (int i = 0; i < flights.size(); i++) {
+                service.accept(flights.get(i));
+            }
+
+            assertEquals(Reference.of(flights).text(), PoolText.of(application.pool()));
+        }
+    }
+
+    @Test
+    void killsComeOutAsTheyWereAskedFor() {
+        DemoOptions options = new DemoOptions();
+        options.input = INPUT;
+        options.kills = 2;
+
+        assertEquals(0, new DemoRun(options).run());
+    }
+
+    @Test
+    void aSeedRepeatsItsKills() {
+        assertArrayEquals(KillPlan.draw(7, 5, 1_000), KillPlan.draw(7, 5, 1_000));
+        assertEquals(9, KillPlan.draw(1, 9, 10).length);
+        assertThrows(IllegalArgumentException.class, () -> KillPlan.draw(1, 10, 10));
+    }
+
+    @Test
+    void theVerdictSeesWhatIsLostDuplicatedOrDifferent() {
+        SortedMap<String, String> right = state(3, "x");
+        List<Kill> none = List.of();
+
+        assertTrue(new Verdict(3, 0, none, right, Map.of("a", state(3, "x"))).isGood());
+        assertTrue(line(state(2, "x")).contains("lost=1 duplicated=0 state=different"));
+        assertTrue(line(state(4, "x")).contains("lost=0 duplicated=1 state=different"));
+        assertTrue(line(state(3, "y")).contains("lost=0 duplicated=0 state=different"));
+        assertFalse(new Verdict(3, 1, none, right, Map.of("a", state(3, "x"))).isGood(), "a kill is missing");
+        assertFalse(new Verdict(3, 1, List.of(new Kill(1, 2, 1, 0, 0)), right, Map.of("a", state(3, "x"))).isGood(), "one was lost between");
+    }
+
+    private static String line(SortedMap<String, String> found) {
+        Verdict verdict = new Verdict(3, 0, List.of(), state(3, "x"), Map.of("a", found));
+        assertFalse(verdict.isGood());
+        assertFalse(verdict.differences().isEmpty());
+        return verdict.line();
+    }
+
+    private static SortedMap<String, String> state(int flights, String other) {
+        return new TreeMap<>(Map.of("totals", "position=" + flights + " flights=" + flights + " rest", "object", other));
+    }
+}
