@@ -166,11 +166,23 @@ public final class Capture {
         }
         differ.begin(restore, null);
         for (int i = 0; i < groupCount; i++) {
+            restoreDeleted(pool.pending(groups[i]));
             tracker.collect(groups[i], differ);
             tracker.clear(groups[i]);
             pool.discardCreated(groups[i], image);
         }
         changes.clear();
+    }
+
+    /** What was written to an object before it was deleted has lost its marks, and was not published, if something was published in between. */
+    private void restoreDeleted(PendingChanges pending) {
+        for (int i = 0; i < pending.count(); i++) {
+            long handle = pending.handle(i);
+            LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
+            if (image.contains(handle, entry.key())) {
+                differ.committed(entry, handle);
+            }
+        }
     }
 
     /** Ranges that were published early have lost their marks. */

@@ -27,6 +27,7 @@ final class Differ implements LineConsumer {
     private LongHashSet published;
     private RangeSink sink;
     private long lastHandle;
+    private int lastStart;
     private int lastEnd;
 
     Differ(PoolStructure pool, CommittedImage image) {
@@ -101,9 +102,14 @@ final class Differ implements LineConsumer {
         compare(entry.layout(), handle, 0, 0, entry.layout().sizeBytes());
     }
 
+    /** Reports the elements of a committed object that differ, marked or not. */
+    void committed(LayoutEntry entry, long handle) {
+        compare(entry.layout(), handle, image.address(ObjectMemory.bodyOffset(handle)), 0, entry.layout().sizeBytes());
+    }
+
     private void compare(Layout layout, long handle, long other, int from, int to) {
         long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
-        int at = handle == lastHandle ? Math.max(from, lastEnd) : from;
+        int at = firstUnreported(handle, from);
         while (at < to) {
             int step = mismatch(mine + at, other == 0 ? 0 : other + at, to - at);
             if (step < 0) {
@@ -143,7 +149,7 @@ final class Differ implements LineConsumer {
 
     /** Reports the elements of a range whether they differ or not. */
     private void written(Layout layout, long handle, int from, int to) {
-        int at = handle == lastHandle ? Math.max(from, lastEnd) : from;
+        int at = firstUnreported(handle, from);
         while (at < to) {
             cursor.seek(layout, at);
             int end = cursor.isRaw() ? Math.min(cursor.end(), to) : cursor.end();
@@ -154,9 +160,15 @@ final class Differ implements LineConsumer {
         }
     }
 
+    /** An element may begin in one range of lines and end in the next. Pages come in the order of their first write, not of their addresses. */
+    private int firstUnreported(long handle, int from) {
+        return handle == lastHandle && from >= lastStart ? Math.max(from, lastEnd) : from;
+    }
+
     private void report(long handle, int start, int end) {
         sink.differs(handle, start, end);
         lastHandle = handle;
+        lastStart = start;
         lastEnd = end;
     }
 }

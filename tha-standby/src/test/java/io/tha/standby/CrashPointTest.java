@@ -71,7 +71,7 @@ class CrashPointTest {
 
         Node successor = standby != null ? standby : domain.start("standby");
         LedgerDomain.awaitActive(List.of(successor));
-        long k = domain.verify(successor, active);
+        long k = domain.verify(successor, active).k();
 
         assertEquals(expected(point, active), k, () -> point + " at passage " + passage + ", " + LedgerPlan.of(active.marks().started(), 1));
         LedgerDomain.awaitAcknowledged(successor, k + 2);

@@ -43,7 +43,7 @@ class KillTest {
                 active.process().kill();
 
                 Node next = LedgerDomain.awaitActive(standbys);
-                transactions = domain.verify(next, active);
+                transactions = domain.verify(next, active).k();
 
                 most = Math.max(most, domain.files().size());
                 standbys.remove(next);

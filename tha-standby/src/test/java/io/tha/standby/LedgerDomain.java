@@ -97,7 +97,7 @@ final class LedgerDomain implements AutoCloseable {
     }
 
     /** What a node has when it takes over: all that its predecessor acknowledged, at most what it began, whole transactions, in their order. */
-    long verify(Node successor, Node dead) {
+    State verify(Node successor, Node dead) {
         State state = State.of(successor.process.awaitLine("STATE "));
         long k = state.k();
         long acknowledged = dead.marks.acknowledged();
@@ -105,7 +105,7 @@ final class LedgerDomain implements AutoCloseable {
         long started = Math.max(dead.marks.started(), acknowledged);
         assertTrue(k <= started, () -> "transaction " + started + " was begun last, the state has " + k + " of them");
         verify(state);
-        return k;
+        return state;
     }
 
     /** That a state is the one that its number of transactions gives. */
