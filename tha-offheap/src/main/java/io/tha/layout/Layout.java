@@ -39,7 +39,8 @@ public final class Layout {
         this.byOffset = fields.stream()
                 .sorted(Comparator.comparingInt(DeclaredField::offset))
                 .toArray(DeclaredField[]::new);
-        this.description = describe();
+        // Interned, so that comparing equal layouts compares two references.
+        this.description = describe().intern();
         this.fingerprint = hash(description);
         this.pointers = fields.stream()
                 .anyMatch(field -> field.type() == FieldType.POINTER || field.nested() != null && field.nested().hasPointers());

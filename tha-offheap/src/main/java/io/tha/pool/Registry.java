@@ -57,7 +57,7 @@ public final class Registry {
         if (known == null) {
             limit(layouts.size(), MAX_LAYOUTS, "layouts");
             append(new RegistryRecord(RegistryKind.LAYOUT, layouts.size(), layout.description()));
-            return layoutsByName.get(layout.name());
+            known = layoutsByName.get(layout.name());
         }
         if (!known.layout().equals(layout)) {
             throw new LayoutMismatchException("pool file '" + memory.path() + "': layout '" + layout.name() + "' is registered as\n"

@@ -18,6 +18,7 @@ import io.tha.memory.Memory;
 import io.tha.memory.Posix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -35,6 +36,8 @@ public final class LogReader implements AutoCloseable {
     private static final long MAX_SLEEP_NANOS = 10_000_000;
     private static final int MAX_TRANSACTIONS = 256;
     private static final int SPINS = 2_000;
+    private static final int NAPS = 200;
+    private static final long NAP_NANOS = 30_000;
 
     private final LogFile log;
     private final Checksum checksum;
@@ -43,6 +46,7 @@ public final class LogReader implements AutoCloseable {
     private final OverflowReader overflow;
     private final Long2ObjectHashMap<List<OverflowRange>> flushed = new Long2ObjectHashMap<>();
     private long position;
+    private boolean appliesAtOnce;
 
     private LogReader(LogFile log, ReaderSlots slots, int slot) {
         this.log = log;
@@ -113,7 +117,9 @@ public final class LogReader implements AutoCloseable {
             transactions++;
         }
         slots.consumedRelease(slot, position);
-        slots.appliedRelease(slot, position);
+        if (appliesAtOnce) {
+            slots.appliedRelease(slot, position);
+        }
         return transactions;
     }
 
@@ -259,13 +265,18 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Waits until there may be something to deliver: spins, then parks until the writer wakes it or some milliseconds are over.
+     * Waits until there may be something to deliver: spins, then naps, then parks until the writer wakes it or some milliseconds are over.
      *
      * @param idleRounds how many polls in a row found nothing
      */
     public void idle(int idleRounds) {
-        if (idleRounds < SPINS || !Posix.available()) {
+        if (idleRounds < SPINS) {
             Thread.onSpinWait();
+            return;
+        }
+        if (idleRounds < SPINS + NAPS || !Posix.available()) {
+            // Not yet on the futex: an active that commits now and then would pay a wake-up each time.
+            LockSupport.parkNanos(NAP_NANOS);
             return;
         }
         // Volatile, then the look at the tail: pairs with the writer's CAS of the tail, then its look at this word.
@@ -273,6 +284,12 @@ public final class LogReader implements AutoCloseable {
         if ((log.tailWordAcquire() & ~LogDescriptor.SEALED) == position && !LogFile.isSealed(log.tailWordAcquire())) {
             Posix.futexWait(log.sleepers(), 1, MAX_SLEEP_NANOS);
         }
+    }
+
+    /** From now on, what was delivered counts as applied; before, the copy is being built. */
+    public void applyAtOnce() {
+        appliesAtOnce = true;
+        slots.appliedRelease(slot, position);
     }
 
     /** Everything below was delivered. */

@@ -104,6 +104,9 @@ final class OverflowWriter implements AutoCloseable {
 
     /** The segments written since the last call; they stay until {@link #decide}. */
     List<Path> take() {
+        if (current.isEmpty()) {
+            return List.of();
+        }
         List<Path> paths = new ArrayList<>();
         for (Segment written : current) {
             paths.add(written.file.path());
@@ -116,7 +119,9 @@ final class OverflowWriter implements AutoCloseable {
 
     /** The transaction of these segments was decided by the frame before this position. */
     void decide(List<Path> paths, long position) {
-        paths.forEach(path -> decided.add(new Decided(path, position)));
+        for (int i = 0; i < paths.size(); i++) {
+            decided.add(new Decided(paths.get(i), position));
+        }
     }
 
     /** Unlinks what everybody has behind them. */

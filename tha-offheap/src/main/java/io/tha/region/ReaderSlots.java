@@ -23,6 +23,8 @@ public final class ReaderSlots {
     static final int ACTIVE = 2;
     static final int DROPPED = 3;
 
+    private static final long NOTHING_APPLIED = -1;
+
     private static final int STATE_MASK = 0xFF;
     private static final int PROCESS_SHIFT = 8;
     private static final int PROCESS_MASK = 0xFF_FFFF;
@@ -55,7 +57,7 @@ public final class ReaderSlots {
     /** From now on the writer waits for the slot's consumed position. */
     void activate(int slot, long consumed) {
         consumedRelease(slot, consumed);
-        appliedRelease(slot, consumed);
+        appliedRelease(slot, NOTHING_APPLIED);
         long word = stateVolatile(slot);
         Memory.putLongVolatile(log.reader(slot) + READER_STATE_OFFSET, next(word, ACTIVE, process(word)));
     }

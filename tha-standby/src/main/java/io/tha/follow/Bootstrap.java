@@ -15,11 +15,18 @@ import io.tha.pool.PoolStructure;
  */
 final class Bootstrap {
     private final CommittedImage image;
-    private final Replica replica;
+    /** Slots between two looks at the log: some tenths of a millisecond. */
+    private static final int STRIDE = 4_096;
 
-    Bootstrap(CommittedImage image, Replica replica) {
+    private final Replica replica;
+    private final Runnable pulse;
+    private int slots;
+
+    /** Copies; calls the pulse again and again meanwhile. */
+    Bootstrap(CommittedImage image, Replica replica, Runnable pulse) {
         this.image = image;
         this.replica = replica;
+        this.pulse = pulse;
     }
 
     /** Objects first, then their contents, so that pointers find what they point to. */
@@ -29,7 +36,14 @@ final class Bootstrap {
         replica.peers().forEach(this::content);
     }
 
+    private void count() {
+        if (++slots % STRIDE == 0) {
+            pulse.run();
+        }
+    }
+
     private void object(int slabFirstPage, long body, long check) {
+        count();
         PageTable pages = image.pages();
         LayoutEntry entry = replica.registry().layout(pages.layoutId(slabFirstPage));
         int group = replica.registry().group(pages.groupId(slabFirstPage));
@@ -43,6 +57,7 @@ final class Bootstrap {
     }
 
     private void content(long peerHandle, long local) {
+        count();
         PoolStructure pool = replica.pool();
         long body = ObjectMemory.bodyOffset(local);
         Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();

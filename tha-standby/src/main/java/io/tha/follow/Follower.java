@@ -1,5 +1,6 @@
 package io.tha.follow;
 
+import io.tha.ThaException;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.region.DomainFiles;
@@ -48,9 +49,7 @@ public final class Follower implements AutoCloseable {
             reader = LogReader.join(log, readers.create(log), processSlot, () -> redoStart(log, opened));
             Replica replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount());
             Follower follower = new Follower(log, image, reader, replica);
-            new Bootstrap(image, replica).run();
-            follower.redoEnd = log.checkedTail();
-            follower.position = reader.position();
+            follower.bootstrap();
             return follower;
         } catch (RuntimeException e) {
             if (reader != null) {
@@ -61,6 +60,26 @@ public final class Follower implements AutoCloseable {
             }
             log.close();
             throw e;
+        }
+    }
+
+    private void bootstrap() {
+        try (Spool spool = new Spool()) {
+            new Bootstrap(image, replica, () -> spool(spool)).run();
+            redoEnd = log.checkedTail();
+            spool.replay(replica);
+        }
+        position = reader.position();
+    }
+
+    private void spool(Spool spool) {
+        int transactions = reader.poll(spool);
+        while (transactions > 0) {
+            transactions = reader.poll(spool);
+        }
+        if (transactions == LogReader.LAGGED) {
+            throw new ThaException("log file '" + log.path() + "': the active has overwritten what was not read while the image was copied; "
+                    + "make the ring or the reader time-out larger if this repeats");
         }
     }
 
@@ -87,6 +106,7 @@ public final class Follower implements AutoCloseable {
         if (replica.isRedoing() && reader.position() >= redoEnd && transactions != LogReader.LAGGED) {
             replica.endRedo();
             image.close();
+            reader.applyAtOnce();
             consistent = true;
         }
         position = reader.position();
