@@ -6,8 +6,8 @@ import io.tha.pool.CommittedImage;
 import io.tha.tracker.PageTracker.LineConsumer;
 
 /**
- * Reads one word of each written line in the image before the diff does: the reads do not wait for each other, so their cache misses overlap instead of
- * adding up one by one between the diff's comparisons.
+ * Reads one word of each written line in the image before the diff does: the reads do not wait for each other, so their cache misses overlap instead
+ * of adding up one by one between the diff's comparisons.
  *
  * <p>Threads: under the commit lock.
  */
