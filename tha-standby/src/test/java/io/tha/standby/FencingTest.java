@@ -43,7 +43,7 @@ class FencingTest {
             Node standby = domain.startWaiting("standby");
             standby.process().awaitLine("READY");
             active.process().send("GO");
-            LedgerDomain.awaitAcknowledged(active, random.nextInt(MAX_TRANSACTIONS));
+            LedgerDomain.awaitAcknowledged(active, 1 + random.nextInt(MAX_TRANSACTIONS));
             active.process().stop();
 
             assertFenced(domain, active, standby);

@@ -79,6 +79,7 @@ class TakeoverStatesTest {
 
     private static void work(Node active) {
         Random random = Seeds.random();
+        active.process().awaitLine("STATE ");
         LedgerDomain.awaitAcknowledged(active, random.nextInt(MAX_TRANSACTIONS));
     }
 
