@@ -58,19 +58,26 @@ public final class DomainFiles {
         return control.domainDirectory().resolve(name);
     }
 
+    /** A moment, to be taken before an active serves: files that are made by those who follow it come after. */
+    public long moment() {
+        return control.takeTransactionIds(1);
+    }
+
     /**
-     * Unlinks logs of epochs before this one, and files of dead processes; who has one mapped keeps it.
+     * Unlinks logs of epochs before this one, and older files of dead processes; who has one mapped keeps it. An active that is stopped here, and
+     * resumes when others have served since, removes nothing of theirs.
      *
      * @param servedEpoch of the active
+     * @param before a {@link #moment} before it served
      * @param keep names of files that are needed
      */
-    public void clean(long servedEpoch, Set<String> keep) {
+    public void clean(long servedEpoch, long before, Set<String> keep) {
         String prefix = application + ".";
         try (DirectoryStream<Path> files = Files.newDirectoryStream(control.domainDirectory())) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 boolean ours = name.startsWith(prefix) && !keep.contains(name);
-                if (ours && isObsolete(name.substring(prefix.length()), servedEpoch)) {
+                if (ours && isObsolete(name.substring(prefix.length()), servedEpoch, before)) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -79,13 +86,13 @@ public final class DomainFiles {
         }
     }
 
-    private boolean isObsolete(String rest, long servedEpoch) {
+    private boolean isObsolete(String rest, long servedEpoch, long before) {
         Matcher epochFile = EPOCH_FILE.matcher(rest);
         if (epochFile.matches()) {
             return Long.parseLong(epochFile.group(1)) < servedEpoch;
         }
         Matcher processFile = PROCESS_FILE.matcher(rest);
-        if (!processFile.matches()) {
+        if (!processFile.matches() || Long.parseLong(processFile.group(2)) >= before) {
             return false;
         }
         int slot = Integer.parseInt(processFile.group(1));

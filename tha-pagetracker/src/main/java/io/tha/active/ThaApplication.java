@@ -64,6 +64,7 @@ public final class ThaApplication implements AutoCloseable {
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
         ThaApplication application = prepare(new ActiveParts(control, name, pool, image, log, config));
         log.name(files.log(walk.epoch()), walk.epoch(), image.memory().path().getFileName().toString());
+        long moment = files.moment();
         boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
                 && walk.advance(TakeoverState.SERVING);
         if (!serves) {
@@ -71,7 +72,7 @@ public final class ThaApplication implements AutoCloseable {
             throw lost(name, control.domainDirectory());
         }
         application.start();
-        files.clean(walk.epoch(), application.files());
+        files.clean(walk.epoch(), moment, application.files());
         return application;
     }
 

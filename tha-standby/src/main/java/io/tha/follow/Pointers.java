@@ -85,17 +85,19 @@ final class Pointers {
         long body = ObjectMemory.bodyOffset(peerHandle);
         var candidates = dangling.subMap(body, true, body + sizeBytes, false);
         for (List<Dangling> fields : candidates.values()) {
-            fields.removeIf(field -> ObjectMemory.generation(field.peerPointer) == ObjectMemory.generation(peerHandle) && mend(field));
+            fields.removeIf(field -> isDecided(field, peerHandle));
         }
         candidates.values().removeIf(List::isEmpty);
     }
 
-    /** A field that holds something else by now was written again since. */
-    private boolean mend(Dangling field) {
+    /** Generations of a slot only grow: what pointed to an earlier one will never find it. */
+    private boolean isDecided(Dangling field, long peerHandle) {
+        int difference = ObjectMemory.generation(field.peerPointer) - ObjectMemory.generation(peerHandle);
         long address = pool.memory().base() + field.fieldOffset;
-        if (Memory.getLong(address) == field.marker) {
+        // A field that holds something else by now was written again since.
+        if (difference == 0 && Memory.getLong(address) == field.marker) {
             Memory.putLong(address, toLocal(field.peerPointer));
         }
-        return true;
+        return difference <= 0;
     }
 }

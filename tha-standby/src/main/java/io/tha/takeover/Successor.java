@@ -34,6 +34,7 @@ public final class Successor implements AutoCloseable {
     private final LogFile log;
     private final ThaApplication application;
     private boolean promoted;
+    private long moment;
 
     private Successor(DomainFiles files, ActiveParts parts, MappedFile workingPool) {
         this.files = files;
@@ -69,6 +70,7 @@ public final class Successor implements AutoCloseable {
         }
         CrashPoint.AFTER_OPENED.reached();
         image.appliedRelease(0);
+        moment = files.moment();
         copyWithoutPrivateMapping();
         pool.remap(workingPool);
         pool.setReadOnly(false);
@@ -92,7 +94,7 @@ public final class Successor implements AutoCloseable {
 
     /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
     public void settle(long servedEpoch) {
-        files.clean(servedEpoch, application.files());
+        files.clean(servedEpoch, moment, application.files());
         WorkingPages.populate(workingPool);
     }
 

@@ -127,6 +127,81 @@ class FollowTest {
         }
     }
 
+    @Test
+    void layoutsAndGroupsComeAndGoWhileReplicationRuns() throws InterruptedException {
+        Layout late = Layout.named("Late").int32("number").build();
+        Layout replaced = Layout.named("Late").int32("number").utf8("text", 12).build();
+        try (ThaApplication active = ThaApplication.open(directory.path(), "app", CONFIG);
+                ThaStandby standby = ThaStandby.open(directory.path(), "app", CONFIG)) {
+            standby.awaitReady();
+            int group = active.pool().createGroup("orders");
+            active.register(late);
+            long object = active.pool().allocate(late, "object", group);
+            late.int32Field("number").set(active.pool(), object, 42);
+            commit(active);
+            awaitFollowed(active);
+            standby.read(pool -> {
+                assertEquals(42, late.int32Field("number").get(pool, pool.find("object")));
+                assertEquals("orders", pool.structure().registry().groupName(pool.groupOf(pool.find("object"))));
+                return null;
+            });
+
+            active.pool().delete(object);
+            commit(active);
+            active.pool().unregister(late);
+            active.pool().removeGroup(group);
+            active.register(replaced);
+            long other = active.pool().allocate(replaced, "other");
+            replaced.utf8Field("text").set(active.pool(), other, "second");
+            commit(active);
+            awaitFollowed(active);
+
+            standby.read(pool -> {
+                assertEquals(0, pool.find("object"));
+                assertEquals(-1, pool.structure().registry().groupId("orders"));
+                assertEquals("second", replaced.utf8Field("text").get(pool, pool.find("other")));
+                return null;
+            });
+        }
+        try (ThaStandby joiner = ThaStandby.open(directory.path(), "app", CONFIG);
+                ThaApplication next = joiner.awaitTakeover().application()) {
+            assertEquals("second", replaced.utf8Field("text").get(next.pool(), next.pool().find("other")));
+        }
+    }
+
+    @Test
+    void aQueryDoesNotWaitForABusyFollower() throws InterruptedException {
+        try (ThaApplication active = ThaApplication.open(directory.path(), "app", CONFIG);
+                ThaStandby standby = ThaStandby.open(directory.path(), "app", CONFIG)) {
+            active.register(NODE);
+            long first = active.pool().allocate(NODE, "first");
+            long second = active.pool().allocate(NODE, "second");
+            commit(active);
+            standby.awaitReady();
+            Thread writer = new Thread(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    VALUE.add(active.pool(), first, 1);
+                    VALUE.add(active.pool(), second, 1);
+                    commit(active);
+                }
+            });
+            writer.start();
+
+            long last = 0;
+            for (int query = 0; query < 2_000 || last == 0; query++) {
+                long seen = standby.read(pool -> {
+                    long value = VALUE.get(pool, pool.find("first"));
+                    assertEquals(value, VALUE.get(pool, pool.find("second")), "half of a transaction");
+                    return value;
+                });
+                assertTrue(seen >= last);
+                last = seen;
+            }
+            writer.interrupt();
+            writer.join();
+        }
+    }
+
     private static void commit(ThaApplication active) {
         try (Transaction transaction = active.begin()) {
             transaction.commit();
