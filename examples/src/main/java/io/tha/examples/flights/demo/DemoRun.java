@@ -30,6 +30,7 @@ public final class DemoRun {
     private final List<Kill> kills = new ArrayList<>();
     private Path directory;
     private Board board;
+    private int started;
 
     public DemoRun(DemoOptions options) {
         this.options = options;
@@ -66,8 +67,11 @@ public final class DemoRun {
             awaitPosition(active, plan[i]);
             long killed = System.nanoTime();
             active.kill();
-            long committed = board.position();
-            Kill kill = Kill.of(plan[i], committed, killed, standby.await("SERVING"));
+            String serving = standby.await("SERVING");
+            // Only now: a thread of the killed process may have committed until the very end, and all that it was told must be there.
+            active.awaitEnd();
+            long committed = board.position(active.number());
+            Kill kill = Kill.of(plan[i], committed, killed, serving);
             kills.add(kill);
             System.out.printf(
                     "  killed at %,d; the standby found %,d and committed after %.3f ms%n", committed, kill.found(), kill.firstCommitMillis());
@@ -97,7 +101,7 @@ public final class DemoRun {
     }
 
     private NodeProcess start(String role) {
-        return NodeProcess.start(List.of(
+        return NodeProcess.start(started++, List.of(
                 role,
                 directory.resolve("domain").toString(),
                 options.input.toAbsolutePath().toString(),
@@ -109,11 +113,11 @@ public final class DemoRun {
 
     private void awaitPosition(NodeProcess active, long position) {
         long shown = System.nanoTime();
-        while (board.position() < position && active.isAlive()) {
+        while (board.position(active.number()) < position && active.isAlive()) {
             LockSupport.parkNanos(PAUSE_NANOS);
             if (System.nanoTime() - shown > PROGRESS_NANOS) {
                 shown = System.nanoTime();
-                System.out.printf("  %,d flights committed%n", board.position());
+                System.out.printf("  %,d flights committed%n", board.position(active.number()));
             }
         }
     }
@@ -153,7 +157,7 @@ public final class DemoRun {
             throw new UncheckedIOException("no directory can be created below " + parent, e);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::removeDirectory));
-        board = Board.open(directory.resolve("board"));
+        board = Board.open(directory.resolve("board"), options.kills + 2);
     }
 
     private synchronized void removeDirectory() {

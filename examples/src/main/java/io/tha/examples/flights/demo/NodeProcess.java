@@ -29,11 +29,13 @@ final class NodeProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-Xmx1g");
 
+    private final int number;
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> transcript = new ArrayList<>();
 
-    private NodeProcess(Process process) {
+    private NodeProcess(int number, Process process) {
+        this.number = number;
         this.process = process;
         Thread reader = new Thread(this::read, "output of " + process.pid());
         reader.setDaemon(true);
@@ -41,8 +43,8 @@ final class NodeProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
-    /** Starts a process; the arguments are {@link FlightsNode#main}'s. */
-    static NodeProcess start(List<String> arguments) {
+    /** Starts a process; the arguments are {@link FlightsNode#main}'s, its number on the board comes last. */
+    static NodeProcess start(int number, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -51,8 +53,9 @@ final class NodeProcess implements AutoCloseable {
         }
         command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), FlightsNode.class.getName()));
         command.addAll(arguments);
+        command.add(Integer.toString(number));
         try {
-            return new NodeProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new NodeProcess(number, new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException("a process cannot be started: " + e.getMessage(), e);
         }
@@ -98,6 +101,17 @@ final class NodeProcess implements AutoCloseable {
             process.getOutputStream().flush();
         } catch (IOException e) {
             throw new UncheckedIOException("process " + process.pid() + " does not listen: " + e.getMessage(), e);
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Waits until it is gone: none of its threads can do anything any more. */
+    void awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("process " + process.pid() + " did not end in " + PATIENCE_SECONDS + " s");
         }
     }
 
