@@ -16,6 +16,15 @@ public final class FlightsDemo {
             Integer help = CommandLine.executeHelpRequest(result);
             return help != null ? help : new DemoRun(options).run();
         });
+        commandLine.setExecutionExceptionHandler((failure, line, result) -> {
+            // Exactly this class: what is wrong with the arguments; its subclasses are not meant.
+            boolean ofTheCaller = failure.getClass() == IllegalArgumentException.class;
+            System.err.println("demo: " + failure.getMessage());
+            if (!ofTheCaller) {
+                failure.printStackTrace();
+            }
+            return ofTheCaller ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        });
         System.exit(commandLine.execute(args));
     }
 }

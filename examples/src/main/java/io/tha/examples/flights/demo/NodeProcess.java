@@ -95,6 +95,12 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** All its output so far. */
+    String said() {
+        lines.drainTo(transcript);
+        return String.join("\n", transcript);
+    }
+
     void say(String command) {
         try {
             process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
@@ -108,11 +114,12 @@ final class NodeProcess implements AutoCloseable {
         return number;
     }
 
-    /** Waits until it is gone: none of its threads can do anything any more. */
-    void awaitEnd() throws InterruptedException {
+    /** Waits until it is gone, so that none of its threads can do anything any more, and returns its exit status. */
+    int awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("process " + process.pid() + " did not end in " + PATIENCE_SECONDS + " s");
         }
+        return process.exitValue();
     }
 
     boolean isAlive() {

@@ -18,10 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(300)
 class DemoTest {
     private static final Path INPUT = Path.of("data/flights-20k.csv.gz");
 
@@ -48,6 +53,46 @@ class DemoTest {
         options.kills = 2;
 
         assertEquals(0, new DemoRun(options).run());
+    }
+
+    @Test
+    void anActiveThatEndsOfItselfIsNoKill() throws InterruptedException {
+        DemoOptions options = new DemoOptions();
+        options.input = INPUT;
+        options.kills = 1;
+        options.seed = 1;
+        options.rate = 1_000;
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread run = new Thread(() -> new DemoRun(options).run());
+        run.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+        run.start();
+        while (nodes("standby").findAny().isEmpty()) {
+            Thread.sleep(10);
+        }
+
+        nodes("active").forEach(ProcessHandle::destroyForcibly);
+        run.join();
+
+        assertTrue(failure.get() instanceof IllegalStateException, "failed with " + failure.get());
+        assertTrue(failure.get().getMessage().contains("ended"), failure.get().getMessage());
+    }
+
+    private static Stream<ProcessHandle> nodes(String role) {
+        return ProcessHandle.current().children().filter(child -> child.info().arguments().stream().anyMatch(all -> List.of(all).contains(role)));
+    }
+
+    @Test
+    void theBoardKeepsWhatEachProcessSaid(@TempDir Path directory) {
+        Board driver = Board.open(directory.resolve("board"), 3);
+        Board killed = Board.open(directory.resolve("board"), 1);
+        Board successor = Board.open(directory.resolve("board"), 2);
+        driver.limit(9);
+        killed.position(0, 5);
+        successor.position(1, 7);
+
+        assertEquals(5, driver.position(0));
+        assertEquals(7, driver.position(1));
+        assertEquals(9, successor.limit());
     }
 
     @Test
