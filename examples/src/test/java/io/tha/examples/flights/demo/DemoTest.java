@@ -9,17 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.examples.flights.FlightFile;
+import io.tha.examples.flights.FlightsDemo;
 import io.tha.examples.flights.FlightsService;
 import io.tha.examples.flights.PoolText;
 import io.tha.testkit.DomainDirectory;
 import io.tha.tracker.TrackerKind;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,29 +57,28 @@ class DemoTest {
     }
 
     @Test
-    void anActiveThatEndsOfItselfIsNoKill() throws InterruptedException {
-        DemoOptions options = new DemoOptions();
-        options.input = INPUT;
-        options.kills = 1;
-        options.seed = 1;
-        options.rate = 1_000;
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread run = new Thread(() -> new DemoRun(options).run());
-        run.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
-        run.start();
-        while (nodes("standby").findAny().isEmpty()) {
-            Thread.sleep(10);
+    void anActiveThatEndsOfItselfIsNoKill() throws IOException, InterruptedException {
+        Process demo = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                        FlightsDemo.class.getName(), "--input", INPUT.toString(), "--kills=1", "--seed=1", "--rate=1000")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader output = demo.inputReader()) {
+            String line = output.readLine();
+            while (line != null && !line.contains("is due")) {
+                line = output.readLine();
+            }
+            demo.children().filter(DemoTest::isActive).forEach(ProcessHandle::destroyForcibly);
+
+            assertTrue(output.lines().anyMatch(said -> said.contains("ended of itself")), "it did not notice");
+            assertEquals(1, demo.waitFor());
+        } finally {
+            demo.destroy();
         }
-
-        nodes("active").forEach(ProcessHandle::destroyForcibly);
-        run.join();
-
-        assertTrue(failure.get() instanceof IllegalStateException, "failed with " + failure.get());
-        assertTrue(failure.get().getMessage().contains("ended"), failure.get().getMessage());
     }
 
-    private static Stream<ProcessHandle> nodes(String role) {
-        return ProcessHandle.current().children().filter(child -> child.info().arguments().stream().anyMatch(all -> List.of(all).contains(role)));
+    private static boolean isActive(ProcessHandle node) {
+        return node.info().arguments().stream().anyMatch(arguments -> List.of(arguments).contains("active"));
     }
 
     @Test
