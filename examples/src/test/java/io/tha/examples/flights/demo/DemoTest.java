@@ -17,6 +17,7 @@ import io.tha.tracker.TrackerKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -58,11 +59,7 @@ class DemoTest {
 
     @Test
     void anActiveThatEndsOfItselfIsNoKill() throws IOException, InterruptedException {
-        Process demo = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                        FlightsDemo.class.getName(), "--input", INPUT.toString(), "--kills=1", "--seed=1", "--rate=1000")
-                .redirectErrorStream(true)
-                .start();
+        Process demo = demo("--input", INPUT.toString(), "--kills=1", "--seed=1", "--rate=1000");
         try (BufferedReader output = demo.inputReader()) {
             String line = output.readLine();
             while (line != null && !line.contains("is due")) {
@@ -75,6 +72,28 @@ class DemoTest {
         } finally {
             demo.destroy();
         }
+    }
+
+    @Test
+    void wrongInputIsToldInOneLine() throws IOException, InterruptedException {
+        for (String[] wrong : new String[][] {{"--input=none.csv"}, {"--input=" + INPUT, "--kills=20000"}}) {
+            Process demo = demo(wrong);
+            try (BufferedReader output = demo.inputReader()) {
+                List<String> said = output.lines().toList();
+
+                assertEquals(1, said.size(), String.join("\n", said));
+                assertTrue(said.get(0).startsWith("demo: "), said.get(0));
+                assertEquals(2, demo.waitFor());
+            }
+        }
+    }
+
+    private static Process demo(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FlightsDemo.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private static boolean isActive(ProcessHandle node) {
