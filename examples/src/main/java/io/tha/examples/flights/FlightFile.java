@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ public final class FlightFile {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
             flights.read(path, lines);
         } catch (IOException e) {
-            throw new UncheckedIOException("file '" + path + "' cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("file '" + path + "' cannot be read: " + e, e);
         }
         return flights;
     }
@@ -76,6 +75,7 @@ public final class FlightFile {
     }
 
     private void add(String[] values, int[] columns) {
+        String date = text("date", values[columns[0]], FlightsService.MAX_DATE_LENGTH);
         int delay = Integer.parseInt(values[columns[3]]);
         int distance = Integer.parseInt(values[columns[4]]);
         if (size == origins.length) {
@@ -84,7 +84,7 @@ public final class FlightFile {
             delays = Arrays.copyOf(delays, size * 2);
             distances = Arrays.copyOf(distances, size * 2);
         }
-        dates.add(values[columns[0]]);
+        dates.add(date);
         origins[size] = airport(values[columns[1]]);
         destinations[size] = airport(values[columns[2]]);
         delays[size] = delay;
@@ -93,13 +93,19 @@ public final class FlightFile {
     }
 
     private int airport(String code) {
-        if (code.isEmpty() || code.length() > FlightsService.MAX_CODE_LENGTH) {
-            throw new NumberFormatException("airport code '" + code + "'");
-        }
-        return airportIndexes.computeIfAbsent(code, added -> {
+        return airportIndexes.computeIfAbsent(text("airport code", code, FlightsService.MAX_CODE_LENGTH), added -> {
             airports.add(added);
             return airports.size() - 1;
         });
+    }
+
+    /** Refuses what the service's field of this length could not hold. */
+    private static String text(String what, String value, int maxBytes) {
+        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > maxBytes || value.indexOf(0) >= 0) {
+            throw new NumberFormatException(what + " '" + value + "' has " + bytes + " bytes, expected 1 to " + maxBytes + " without a NUL");
+        }
+        return value;
     }
 
     public int size() {

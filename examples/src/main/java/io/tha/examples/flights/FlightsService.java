@@ -20,7 +20,7 @@ public final class FlightsService {
     public static final String NAME = "flights";
 
     static final int MAX_CODE_LENGTH = 8;
-    private static final int DATE_LENGTH = 20;
+    static final int MAX_DATE_LENGTH = 20;
 
     static final Layout AIRPORT = Layout.named("Airport")
             .utf8("code", MAX_CODE_LENGTH)
@@ -45,7 +45,7 @@ public final class FlightsService {
             .int64("delayMinutes")
             .int64("distanceMiles")
             .int64("cancelled")
-            .utf8("lastDate", DATE_LENGTH)
+            .utf8("lastDate", MAX_DATE_LENGTH)
             .build();
 
     private static final String TOTALS_NAME = "totals";

@@ -42,6 +42,27 @@ class FlightFileTest {
     }
 
     @Test
+    void textThatNoFieldHoldsIsNamed() throws IOException {
+        String header = "date,origin,destination,delay_minutes,distance_miles\n";
+        for (String line : new String[] {"2001/01/01 01:10:00.000,HNL,SFO,1,2", "2001/01/01,ÄÖÜßÄ,SFO,1,2", "2001/01/01,,SFO,1,2"}) {
+            Path file = write(header + line + "\n");
+
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> FlightFile.load(file));
+
+            assertTrue(refused.getMessage().contains("line 2"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        Path file = directory.resolve("none.csv");
+
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> FlightFile.load(file));
+
+        assertTrue(refused.getMessage().contains("none.csv"), refused.getMessage());
+    }
+
+    @Test
     void missingColumnsAreNamed() throws IOException {
         Path file = write("date,from,to\n");
 

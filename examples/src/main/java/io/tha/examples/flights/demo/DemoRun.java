@@ -24,12 +24,17 @@ public final class DemoRun {
 
     private static final long PAUSE_NANOS = 20_000;
     private static final long PROGRESS_NANOS = 1_000_000_000L;
+    /** Of a process that was ended by SIGKILL, as the JDK tells it. */
+    private static final int KILLED_STATUS = 128 + 9;
+
+    private static final long STANDSTILL_NANOS = 60 * PROGRESS_NANOS;
     private static final int WORST_AIRPORTS = 10;
 
     private final DemoOptions options;
     private final List<Kill> kills = new ArrayList<>();
     private Path directory;
     private Board board;
+    private final List<NodeProcess> processes = new ArrayList<>();
 
     public DemoRun(DemoOptions options) {
         this.options = options;
@@ -50,6 +55,7 @@ public final class DemoRun {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } finally {
+            processes.forEach(NodeProcess::close);
             removeDirectory();
         }
     }
@@ -64,13 +70,10 @@ public final class DemoRun {
             long next = i + 1 < plan.length ? plan[i + 1] - 1 : flights.size();
             board.limit(Math.max(plan[i], Math.min(next, plan[i] + OVERRUN)));
             awaitPosition(active, plan[i]);
-            long killed = System.nanoTime();
-            active.kill();
-            long committed = board.position();
-            Kill kill = Kill.of(plan[i], committed, killed, standby.await("SERVING"));
+            Kill kill = strike(active, standby, plan[i]);
             kills.add(kill);
             System.out.printf(
-                    "  killed at %,d; the standby found %,d and committed after %.3f ms%n", committed, kill.found(), kill.firstCommitMillis());
+                    "  killed at %,d; the standby found %,d and committed after %.3f ms%n", kill.committed(), kill.found(), kill.firstCommitMillis());
             active = standby;
             standby = start("standby");
         }
@@ -81,9 +84,19 @@ public final class DemoRun {
         Map<String, SortedMap<String, String>> states = new LinkedHashMap<>();
         states.put("active", dump(active, "active"));
         states.put("standby", dumpAtEnd(standby, states.get("active")));
-        active.close();
-        standby.close();
         return states;
+    }
+
+    private Kill strike(NodeProcess active, NodeProcess standby, long event) throws InterruptedException {
+        long killed = System.nanoTime();
+        active.kill();
+        String serving = standby.await("SERVING");
+        int status = active.awaitEnd();
+        if (status != KILLED_STATUS) {
+            throw new IllegalStateException("the active ended with status " + status + " before it was killed; it said:\n" + active.said());
+        }
+        // Only now: a thread of the killed process may have committed until the very end, and all that it was told must be there.
+        return Kill.of(event, board.position(active.number()), killed, serving);
     }
 
     /** The standby applies what the active has committed a moment later. */
@@ -97,7 +110,7 @@ public final class DemoRun {
     }
 
     private NodeProcess start(String role) {
-        return NodeProcess.start(List.of(
+        NodeProcess process = NodeProcess.start(processes.size(), List.of(
                 role,
                 directory.resolve("domain").toString(),
                 options.input.toAbsolutePath().toString(),
@@ -105,16 +118,31 @@ public final class DemoRun {
                 Long.toString(options.rate),
                 options.tracker.name(),
                 Long.toString((long) options.poolMib << 20)));
+        processes.add(process);
+        return process;
     }
 
+    /** Waits until a process has committed so many flights; one that ends of itself before that, or stands still, is an error and no kill. */
     private void awaitPosition(NodeProcess active, long position) {
         long shown = System.nanoTime();
-        while (board.position() < position && active.isAlive()) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-            if (System.nanoTime() - shown > PROGRESS_NANOS) {
-                shown = System.nanoTime();
-                System.out.printf("  %,d flights committed%n", board.position());
+        long moved = shown;
+        long last = -1;
+        for (long now = board.position(active.number()); now < position; now = board.position(active.number())) {
+            long nanos = System.nanoTime();
+            if (!active.isAlive()) {
+                throw new IllegalStateException("the active ended of itself at " + now + ", before event " + position + "; it said:\n" + active.said());
             }
+            moved = now == last ? moved : nanos;
+            last = now;
+            if (nanos - moved > STANDSTILL_NANOS) {
+                throw new IllegalStateException("the active has committed nothing since " + now + " for " + STANDSTILL_NANOS / PROGRESS_NANOS
+                        + " s, event " + position + " is due; it said:\n" + active.said());
+            }
+            if (nanos - shown > PROGRESS_NANOS) {
+                shown = nanos;
+                System.out.printf("  %,d flights committed%n", now);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -153,7 +181,7 @@ public final class DemoRun {
             throw new UncheckedIOException("no directory can be created below " + parent, e);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::removeDirectory));
-        board = Board.open(directory.resolve("board"));
+        board = Board.open(directory.resolve("board"), options.kills + 2);
     }
 
     private synchronized void removeDirectory() {

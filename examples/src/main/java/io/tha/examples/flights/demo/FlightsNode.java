@@ -31,23 +31,27 @@ public final class FlightsNode {
 
     private final FlightFile flights;
     private final Board board;
+    private final int number;
     private final long rate;
     private volatile Supplier<SortedMap<String, String>> state;
 
-    private FlightsNode(FlightFile flights, Board board, long rate) {
+    private FlightsNode(FlightFile flights, Board board, int number, long rate) {
         this.flights = flights;
         this.board = board;
+        this.number = number;
         this.rate = rate;
     }
 
-    /** Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes. */
+    /** Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes, number on the board. */
     public static void main(String[] args) throws InterruptedException {
         Path domain = Path.of(args[1]);
         ThaConfig config = ThaConfig.builder()
                 .tracker(TrackerKind.valueOf(args[5]))
                 .poolBytes(Long.parseLong(args[6]))
                 .build();
-        FlightsNode node = new FlightsNode(FlightFile.load(Path.of(args[2])), Board.open(Path.of(args[3])), Long.parseLong(args[4]));
+        int number = Integer.parseInt(args[7]);
+        Board board = Board.open(Path.of(args[3]), number + 1);
+        FlightsNode node = new FlightsNode(FlightFile.load(Path.of(args[2])), board, number, Long.parseLong(args[4]));
         Thread commands = new Thread(node::obey, "commands");
         commands.setDaemon(true);
         commands.start();
@@ -107,7 +111,7 @@ public final class FlightsNode {
     private void run(FlightsService service, long from) {
         long begin = System.nanoTime();
         long position = from;
-        board.position(position);
+        board.position(number, position);
         while (position < flights.size()) {
             if (position >= board.limit() || rate > 0 && (position - from) * (double) NANOS_PER_SECOND / rate > System.nanoTime() - begin) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -115,7 +119,7 @@ public final class FlightsNode {
             }
             service.accept(flights.get((int) position));
             position++;
-            board.position(position);
+            board.position(number, position);
         }
     }
 

@@ -29,11 +29,13 @@ final class NodeProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-Xmx1g");
 
+    private final int number;
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> transcript = new ArrayList<>();
 
-    private NodeProcess(Process process) {
+    private NodeProcess(int number, Process process) {
+        this.number = number;
         this.process = process;
         Thread reader = new Thread(this::read, "output of " + process.pid());
         reader.setDaemon(true);
@@ -41,8 +43,8 @@ final class NodeProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
-    /** Starts a process; the arguments are {@link FlightsNode#main}'s. */
-    static NodeProcess start(List<String> arguments) {
+    /** Starts a process; the arguments are {@link FlightsNode#main}'s, its number on the board comes last. */
+    static NodeProcess start(int number, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -51,8 +53,9 @@ final class NodeProcess implements AutoCloseable {
         }
         command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), FlightsNode.class.getName()));
         command.addAll(arguments);
+        command.add(Integer.toString(number));
         try {
-            return new NodeProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new NodeProcess(number, new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException("a process cannot be started: " + e.getMessage(), e);
         }
@@ -92,6 +95,12 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** All its output so far. */
+    String said() {
+        lines.drainTo(transcript);
+        return String.join("\n", transcript);
+    }
+
     void say(String command) {
         try {
             process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
@@ -99,6 +108,18 @@ final class NodeProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("process " + process.pid() + " does not listen: " + e.getMessage(), e);
         }
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Waits until it is gone, so that none of its threads can do anything any more, and returns its exit status. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("process " + process.pid() + " did not end in " + PATIENCE_SECONDS + " s");
+        }
+        return process.exitValue();
     }
 
     boolean isAlive() {

@@ -9,19 +9,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.examples.flights.FlightFile;
+import io.tha.examples.flights.FlightsDemo;
 import io.tha.examples.flights.FlightsService;
 import io.tha.examples.flights.PoolText;
 import io.tha.testkit.DomainDirectory;
 import io.tha.tracker.TrackerKind;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(300)
 class DemoTest {
     private static final Path INPUT = Path.of("data/flights-20k.csv.gz");
 
@@ -48,6 +55,63 @@ class DemoTest {
         options.kills = 2;
 
         assertEquals(0, new DemoRun(options).run());
+    }
+
+    @Test
+    void anActiveThatEndsOfItselfIsNoKill() throws IOException, InterruptedException {
+        Process demo = demo("--input", INPUT.toString(), "--kills=1", "--seed=1", "--rate=1000");
+        try (BufferedReader output = demo.inputReader()) {
+            String line = output.readLine();
+            while (line != null && !line.contains("is due")) {
+                line = output.readLine();
+            }
+            demo.children().filter(DemoTest::isActive).forEach(ProcessHandle::destroyForcibly);
+
+            assertTrue(output.lines().anyMatch(said -> said.contains("ended of itself")), "it did not notice");
+            assertEquals(1, demo.waitFor());
+        } finally {
+            demo.destroy();
+        }
+    }
+
+    @Test
+    void wrongInputIsToldInOneLine() throws IOException, InterruptedException {
+        for (String[] wrong : new String[][] {{"--input=none.csv"}, {"--input=" + INPUT, "--kills=20000"}}) {
+            Process demo = demo(wrong);
+            try (BufferedReader output = demo.inputReader()) {
+                List<String> said = output.lines().toList();
+
+                assertEquals(1, said.size(), String.join("\n", said));
+                assertTrue(said.get(0).startsWith("demo: "), said.get(0));
+                assertEquals(2, demo.waitFor());
+            }
+        }
+    }
+
+    private static Process demo(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FlightsDemo.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static boolean isActive(ProcessHandle node) {
+        return node.info().arguments().stream().anyMatch(arguments -> List.of(arguments).contains("active"));
+    }
+
+    @Test
+    void theBoardKeepsWhatEachProcessSaid(@TempDir Path directory) {
+        Board driver = Board.open(directory.resolve("board"), 3);
+        Board killed = Board.open(directory.resolve("board"), 1);
+        Board successor = Board.open(directory.resolve("board"), 2);
+        driver.limit(9);
+        killed.position(0, 5);
+        successor.position(1, 7);
+
+        assertEquals(5, driver.position(0));
+        assertEquals(7, driver.position(1));
+        assertEquals(9, successor.limit());
     }
 
     @Test
