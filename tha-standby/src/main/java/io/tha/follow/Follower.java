@@ -32,21 +32,20 @@ public final class Follower implements AutoCloseable {
     /**
      * Joins a log and copies its image into an empty pool. The active may live or be dead.
      *
+     * @param log that holds the truth; closed with the follower, also when joining fails
      * @param files of the application
-     * @param epoch whose log holds the truth
      * @param readers makes the log's reader slots
      * @param processSlot of this process
      * @param pool that becomes the copy
      * @throws io.tha.ThaException if log or image are gone (a later epoch serves by now) or damaged
      */
-    public static Follower join(DomainFiles files, long epoch, ReaderSlotsFactory readers, int processSlot, PoolStructure pool) {
-        LogFile log = LogFile.open(files.log(epoch));
+    public static Follower join(LogFile log, DomainFiles files, ReaderSlots readers, int processSlot, PoolStructure pool) {
         CommittedImage image = null;
         LogReader reader = null;
         try {
             CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
             image = opened;
-            reader = LogReader.join(log, readers.create(log), processSlot, () -> redoStart(log, opened));
+            reader = LogReader.join(log, readers, processSlot, () -> redoStart(log, opened));
             Replica replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount());
             Follower follower = new Follower(log, image, reader, replica);
             follower.bootstrap();
@@ -81,12 +80,6 @@ public final class Follower implements AutoCloseable {
             throw new ThaException("log file '" + log.path() + "': the active has overwritten what was not read while the image was copied; "
                     + "make the ring or the reader time-out larger if this repeats");
         }
-    }
-
-    /** Makes the reader slots of a log. */
-    public interface ReaderSlotsFactory {
-        /** For this log. */
-        ReaderSlots create(LogFile log);
     }
 
     /** The image's position first: a joiner that sees it beyond an open transaction's frames then sees those frames' word too. */

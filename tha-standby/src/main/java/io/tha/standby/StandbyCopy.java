@@ -7,6 +7,7 @@ import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
 import io.tha.region.ReaderSlots;
 import io.tha.takeover.Successor;
 import java.io.IOException;
@@ -38,12 +39,9 @@ final class StandbyCopy implements AutoCloseable {
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         try {
             pool.register(layouts.toArray(Layout[]::new));
-            Follower follower = Follower.join(
-                    files,
-                    epoch,
-                    log -> new ReaderSlots(log, slot -> control.watch(slot).isDead()),
-                    control.processSlot(),
-                    pool.structure());
+            LogFile log = LogFile.open(files.log(epoch));
+            ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
+            Follower follower = Follower.join(log, files, readers, control.processSlot(), pool.structure());
             pool.structure().setReadOnly(true);
             return new StandbyCopy(pool, follower, Successor.prepare(control, name, files, pool, config), epoch);
         } catch (RuntimeException e) {

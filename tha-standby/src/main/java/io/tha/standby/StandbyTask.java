@@ -36,6 +36,7 @@ import java.util.function.Function;
 final class StandbyTask implements AutoCloseable {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -277,11 +278,20 @@ final class StandbyTask implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+        leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
         current.close();
         current.successor().settle(walk.epoch());
         return true;
+    }
+
+    /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */
+    private void leaveTheFirstMomentsToTheService() {
+        long end = System.nanoTime() + SETTLE_NANOS;
+        while (!stopping && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(WATCH_NANOS);
+        }
     }
 
     private void fail(Throwable e) {

@@ -4,6 +4,7 @@ import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
+import io.tha.follow.Follower;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.layout.PointerField;
@@ -11,6 +12,8 @@ import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
+import io.tha.region.ReaderSlots;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A takeover and a service of no consequence, before the real ones: it loads their classes and warms up their code, so that the first commit after a
- * takeover is not the first one that the JVM sees.
+ * A takeover, a service and a standby that follows it, all of no consequence, before the real ones: it loads their classes and warms up their code, so
+ * that neither the log's last transactions nor the first commit after a takeover are the first ones that the JVM sees.
  */
 public final class Rehearsal {
     private static final long POOL_BYTES = 16 << 20;
@@ -48,13 +51,48 @@ public final class Rehearsal {
         ControlFile control = ControlFile.open(domainDirectory);
         DomainFiles files = new DomainFiles(control, name);
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
+        ThaPool copy = ThaPool.create(files.newPool(), config.poolBytes());
         Path log = files.newPreparedLog();
-        try (Successor successor = Successor.prepare(control, name, files, pool, config);
-                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log)) {
-            service.accept(application);
+        try (copy;
+                Successor successor = Successor.prepare(control, name, files, pool, config);
+                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log);
+                Follower follower = follow(control, files, LogFile.open(log), copy)) {
+            Thread following = new Thread(() -> poll(follower), "tha-rehearsal");
+            following.start();
+            try {
+                service.accept(application);
+            } finally {
+                successor.seal();
+                join(following);
+            }
         } finally {
             delete(pool.structure().memory().path());
+            delete(copy.structure().memory().path());
             delete(log);
+        }
+    }
+
+    private static Follower follow(ControlFile control, DomainFiles files, LogFile log, ThaPool copy) {
+        ReaderSlots readers = new ReaderSlots(log, slot -> false);
+        return Follower.join(log, files, readers, control.processSlot(), copy.structure());
+    }
+
+    private static void poll(Follower follower) {
+        int transactions = 0;
+        for (int idleRounds = 0; transactions >= 0; idleRounds = transactions > 0 ? 0 : idleRounds + 1) {
+            transactions = follower.poll();
+            if (transactions == 0) {
+                follower.idle(idleRounds);
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ThaException("a rehearsal was interrupted", e);
         }
     }
 

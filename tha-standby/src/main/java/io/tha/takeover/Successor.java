@@ -14,6 +14,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
+import io.tha.region.TailSealer;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
@@ -90,6 +91,11 @@ public final class Successor implements AutoCloseable {
                     .log(System.Logger.Level.WARNING, "no private mappings here, the pool is copied: {0}", Posix.unavailableReason());
             Memory.copy(image.memory().base(), workingPool.address(), image.memory().sizeBytes());
         }
+    }
+
+    /** Ends a rehearsal as another process would end a service. */
+    void seal() {
+        TailSealer.seal(log);
     }
 
     /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */

@@ -9,9 +9,6 @@ final class WorkingPages {
     /** Small enough that a page fault of the service never waits long for the lock on the address space. */
     private static final long STEP = 256 << 10;
 
-    /** The first moments after a takeover belong to the service, and so does most of the memory's bandwidth. */
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private WorkingPages() {}
@@ -23,7 +20,6 @@ final class WorkingPages {
     }
 
     private static void run(MappedFile pool) {
-        LockSupport.parkNanos(FIRST_PAUSE_NANOS);
         for (long offset = 0; offset < pool.sizeBytes(); offset += STEP) {
             if (pool.populate(offset, Math.min(STEP, pool.sizeBytes() - offset)) < 0) {
                 return;

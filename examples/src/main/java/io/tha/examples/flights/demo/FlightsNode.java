@@ -79,7 +79,7 @@ public final class FlightsNode {
         for (int i = 0; i < Math.min(REHEARSED_FLIGHTS, flights.size()); i++) {
             service.accept(flights.get(i));
         }
-        service.commitNothing();
+        first(service, service.position());
     }
 
     private void serve(ThaApplication application, Takeover takeover) {
@@ -97,15 +97,20 @@ public final class FlightsNode {
 
     /** {@link System#nanoTime} is the same clock in all processes of a machine on Linux: the driver compares it with its own. */
     private long commitFirst(FlightsService service, long position, Takeover takeover) {
-        boolean hasNext = position < Math.min(board.limit(), flights.size());
-        if (hasNext) {
-            service.accept(flights.get((int) position));
-        } else {
-            service.commitNothing();
-        }
+        long next = first(service, position);
         long committed = System.nanoTime();
         System.out.println("SERVING position=" + position + " sealed=" + takeover.sealedNanos() + " committed=" + committed);
-        return hasNext ? position + 1 : position;
+        return next;
+    }
+
+    /** One transaction, a flight if there is one. */
+    private long first(FlightsService service, long position) {
+        if (position < Math.min(board.limit(), flights.size())) {
+            service.accept(flights.get((int) position));
+            return position + 1;
+        }
+        service.commitNothing();
+        return position;
     }
 
     private void run(FlightsService service, long from) {
