@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A takeover, a service and a standby that follows it, all of no consequence, before the real ones: it loads their classes and warms up their code, so
- * that neither the log's last transactions nor the first commit after a takeover are the first ones that the JVM sees.
+ * A takeover, a service and a standby that follows it, all of no consequence, before the real ones: it loads their classes and warms up their code,
+ * so that neither the log's last transactions nor the first commit after a takeover are the first ones that the JVM sees.
  */
 public final class Rehearsal {
     private static final long POOL_BYTES = 16 << 20;
