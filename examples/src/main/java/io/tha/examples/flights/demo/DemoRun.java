@@ -130,7 +130,8 @@ public final class DemoRun {
         for (long now = board.position(active.number()); now < position; now = board.position(active.number())) {
             long nanos = System.nanoTime();
             if (!active.isAlive()) {
-                throw new IllegalStateException("the active ended of itself at " + now + ", before event " + position + "; it said:\n" + active.said());
+                throw new IllegalStateException(
+                        "the active ended of itself at " + now + ", before event " + position + "; it said:\n" + active.said());
             }
             moved = now == last ? moved : nanos;
             last = now;

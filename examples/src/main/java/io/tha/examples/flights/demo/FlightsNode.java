@@ -42,7 +42,10 @@ public final class FlightsNode {
         this.rate = rate;
     }
 
-    /** Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes, number on the board. */
+    /**
+     * Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes, number on the
+     * board.
+     */
     public static void main(String[] args) throws InterruptedException {
         Path domain = Path.of(args[1]);
         ThaConfig config = ThaConfig.builder()
