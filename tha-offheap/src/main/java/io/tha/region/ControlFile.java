@@ -113,6 +113,19 @@ public final class ControlFile implements AutoCloseable {
         return new DeathWatch(domainDirectory(), base, processSlot);
     }
 
+    /** Watches one incarnation of the process in a slot, which may have a successor by now. */
+    DeathWatch watch(int processSlot, long incarnation) {
+        checkOpen();
+        checkIndex("process slot", processSlot, ControlDescriptor.PROCESS_COUNT);
+        return new DeathWatch(domainDirectory(), base, processSlot, incarnation);
+    }
+
+    /** Of this process in its slot; slot and incarnation name a process of the domain for all time. */
+    long incarnation() {
+        long slotAddress = ControlDescriptor.processSlotAddress(base, processSlot());
+        return SlotState.incarnation(Memory.getLongVolatile(slotAddress + ProcessSlotDescriptor.STATE_WORD_OFFSET));
+    }
+
     private long takeoverWordAddress(int application) {
         checkOpen();
         checkIndex("application", application, ControlDescriptor.APPLICATION_COUNT);

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 public final class DomainFiles {
     private static final Pattern EPOCH_FILE = Pattern.compile("(\\d{1,9})(\\.\\d{1,9})?\\.(log|overflow)");
-    private static final Pattern PROCESS_FILE = Pattern.compile("(\\d{1,9})-(\\d{1,18})\\.(pool|image|prepared)(\\.\\d{1,9}\\.overflow)?");
+    private static final Pattern PROCESS_FILE =
+            Pattern.compile("(\\d{1,9})-(\\d{1,18})-(\\d{1,18})\\.(pool|image|prepared)(\\.\\d{1,9}\\.overflow)?");
 
     private final ControlFile control;
     private final String application;
@@ -54,8 +55,8 @@ public final class DomainFiles {
     }
 
     private Path own(String suffix) {
-        String name = application + "." + control.processSlot() + "-" + control.takeTransactionIds(1) + "." + suffix;
-        return control.domainDirectory().resolve(name);
+        String creator = control.processSlot() + "-" + control.incarnation();
+        return control.domainDirectory().resolve(application + "." + creator + "-" + control.takeTransactionIds(1) + "." + suffix);
     }
 
     /** A moment, to be taken before an active serves: files that are made by those who follow it come after. */
@@ -92,10 +93,10 @@ public final class DomainFiles {
             return Long.parseLong(epochFile.group(1)) < servedEpoch;
         }
         Matcher processFile = PROCESS_FILE.matcher(rest);
-        if (!processFile.matches() || Long.parseLong(processFile.group(2)) >= before) {
+        if (!processFile.matches() || Long.parseLong(processFile.group(3)) >= before) {
             return false;
         }
         int slot = Integer.parseInt(processFile.group(1));
-        return slot <= TakeoverWord.MAX_SLOT && slot != control.processSlot() && control.watch(slot).isDead();
+        return slot <= TakeoverWord.MAX_SLOT && control.watch(slot, Long.parseLong(processFile.group(2))).isDead();
     }
 }

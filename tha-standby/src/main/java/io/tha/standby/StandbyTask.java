@@ -36,7 +36,7 @@ import java.util.function.Function;
 final class StandbyTask implements AutoCloseable {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -290,7 +290,7 @@ final class StandbyTask implements AutoCloseable {
     private void leaveTheFirstMomentsToTheService() {
         long end = System.nanoTime() + SETTLE_NANOS;
         while (!stopping && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(WATCH_NANOS);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
