@@ -1,6 +1,7 @@
 package io.tha.memory;
 
 import java.nio.ByteOrder;
+import java.util.Objects;
 import org.agrona.UnsafeApi;
 
 /**
@@ -153,13 +154,13 @@ public final class Memory {
 
     /** Copies from a Java array. */
     public static void copyFrom(byte[] from, int fromIndex, long to, int lengthBytes) {
-        java.util.Objects.checkFromIndexSize(fromIndex, lengthBytes, from.length);
+        Objects.checkFromIndexSize(fromIndex, lengthBytes, from.length);
         UnsafeApi.copyMemory(from, UnsafeApi.arrayBaseOffset(byte[].class) + (long) fromIndex, null, to, lengthBytes);
     }
 
     /** Copies to a Java array. */
     public static void copyTo(long from, byte[] to, int toIndex, int lengthBytes) {
-        java.util.Objects.checkFromIndexSize(toIndex, lengthBytes, to.length);
+        Objects.checkFromIndexSize(toIndex, lengthBytes, to.length);
         UnsafeApi.copyMemory(null, from, to, UnsafeApi.arrayBaseOffset(byte[].class) + (long) toIndex, lengthBytes);
     }
 

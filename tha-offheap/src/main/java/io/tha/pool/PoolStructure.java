@@ -5,6 +5,7 @@ import static io.tha.pool.SlotDescriptor.DELETED_KEY;
 import static io.tha.pool.SlotDescriptor.ID_OFFSET;
 import static io.tha.pool.SlotDescriptor.NAME_OFFSET;
 
+import io.tha.PoolFullException;
 import io.tha.memory.LineMarks;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
@@ -162,7 +163,7 @@ public final class PoolStructure {
         long handle;
         try {
             handle = pool.slabs().take(slots);
-        } catch (io.tha.PoolFullException e) {
+        } catch (PoolFullException e) {
             if (name.isStatic()) {
                 pool.names().release(nameWord);
             }

@@ -13,6 +13,7 @@ import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
 import java.nio.file.Path;
+import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 
 /**
@@ -130,7 +131,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         classes.forgetGroup(group).forEach(slabs::releaseEmpty);
     }
 
-    private void refuseIfUsed(java.util.function.IntPredicate ofIt, String what) {
+    private void refuseIfUsed(IntPredicate ofIt, String what) {
         new SlotScanner(memory, pages).forEachSlot((page, body, check) -> {
             if (ofIt.test(page) && SlotScanner.isInUse(check, body)) {
                 throw new IllegalStateException(what + " has objects, '" + nameAt(body) + "' for one; delete them and commit first");
