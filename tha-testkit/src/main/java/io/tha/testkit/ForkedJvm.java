@@ -4,9 +4,12 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A main class running in a JVM of its own, with the class path of this one and its flags that open the JDK.
@@ -24,14 +27,18 @@ import java.util.concurrent.TimeUnit;
  * <p>Threads: a child is driven by one thread.
  */
 public final class ForkedJvm implements AutoCloseable {
+    private static final String NAMESPACE_PIDS = "NSpid:";
+
     private final Process process;
+    private final boolean launched;
     private final String name;
     private final Duration deadline;
     private final Transcript transcript = new Transcript();
     private final BufferedWriter input;
 
-    ForkedJvm(Process process, String name, Duration deadline) {
+    ForkedJvm(Process process, boolean launched, String name, Duration deadline) {
         this.process = process;
+        this.launched = launched;
         this.name = name + " (pid " + process.pid() + ")";
         this.deadline = deadline;
         Leftovers.add(process);
@@ -50,8 +57,25 @@ public final class ForkedJvm implements AutoCloseable {
         return of(main).args(arguments).start();
     }
 
+    /** The process id of the JVM, as this one sees it. */
     public long pid() {
-        return process.pid();
+        return jvm().pid();
+    }
+
+    /** The process ids of the JVM in this PID namespace and in each that it is in below, the innermost last. */
+    public List<Long> processIds() {
+        try (Stream<String> status = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            String line = status.filter(entry -> entry.startsWith(NAMESPACE_PIDS)).findFirst().orElseThrow();
+            return Stream.of(line.substring(NAMESPACE_PIDS.length()).strip().split("\\s+", -1)).map(Long::valueOf).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The process itself, or what it has launched; itself also before it has, and when it is over. */
+    private ProcessHandle jvm() {
+        ProcessHandle self = process.toHandle();
+        return launched ? self.children().findFirst().orElse(self) : self;
     }
 
     public boolean isAlive() {
@@ -103,7 +127,7 @@ public final class ForkedJvm implements AutoCloseable {
 
     /** Kills with SIGKILL, also a stopped child, and waits until it is gone; harmless if it has ended. */
     public void kill() {
-        process.destroyForcibly();
+        jvm().destroyForcibly();
         awaitExit();
     }
 
@@ -116,7 +140,7 @@ public final class ForkedJvm implements AutoCloseable {
     /** Waits until each of its threads stands still; for a child that stops itself. */
     public void awaitStopped() {
         try {
-            if (!ThreadStates.awaitStopped(process.pid(), System.nanoTime() + deadline.toNanos())) {
+            if (!ThreadStates.awaitStopped(pid(), System.nanoTime() + deadline.toNanos())) {
                 throw failure("has not stopped within " + deadline);
             }
         } catch (IOException e) {
@@ -176,7 +200,7 @@ public final class ForkedJvm implements AutoCloseable {
     private void signal(String signal) {
         try {
             // The shell's own kill: there is not a /bin/kill everywhere.
-            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid()).inheritIO().start();
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid()).inheritIO().start();
             if (kill.waitFor() != 0) {
                 throw failure("does not take SIG" + signal);
             }

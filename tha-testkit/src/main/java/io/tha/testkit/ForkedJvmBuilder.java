@@ -16,6 +16,7 @@ public final class ForkedJvmBuilder {
 
     private final Class<?> main;
     private final List<String> flags = new ArrayList<>(DEFAULTS);
+    private final List<String> launcher = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private Path javaHome = Path.of(System.getProperty("java.home"));
     private Duration deadline = DEFAULT_DEADLINE;
@@ -50,6 +51,15 @@ public final class ForkedJvmBuilder {
         return this;
     }
 
+    /**
+     * A command that runs the JVM, which begins its command line. It starts the JVM as its only child, ends as the JVM does, and takes it along when
+     * it is killed. The exit code that is told is the command's: unshare, for one, does not tell with which signal the JVM was killed.
+     */
+    public ForkedJvmBuilder through(List<String> command) {
+        launcher.addAll(command);
+        return this;
+    }
+
     /** How long to wait for a line, a stop or the end; {@link #DEFAULT_DEADLINE} unless set. */
     public ForkedJvmBuilder deadline(Duration within) {
         deadline = within;
@@ -58,13 +68,13 @@ public final class ForkedJvmBuilder {
 
     /** Starts the child; its main method has not necessarily begun. */
     public ForkedJvm start() {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launcher);
         command.add(javaHome.resolve("bin").resolve("java").toString());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         try {
-            return new ForkedJvm(new ProcessBuilder(command).start(), main.getSimpleName(), deadline);
+            return new ForkedJvm(new ProcessBuilder(command).start(), !launcher.isEmpty(), main.getSimpleName(), deadline);
         } catch (IOException e) {
             throw new UncheckedIOException("no child JVM can be started: " + String.join(" ", command), e);
         }

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ForkedJvmTest {
     private static final int SIGKILL_EXIT = 128 + 9;
@@ -83,6 +87,28 @@ class ForkedJvmTest {
         child.close();
 
         assertFalse(child.isAlive());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aJvmInNamespacesOfItsOwnIsStoppedAndKilledFromOutside(Namespaces namespaces) {
+        String refusal = namespaces.refusal();
+        assumeTrue(refusal.isEmpty(), refusal);
+        try (ForkedJvm child = ForkedJvm.of(Echo.class).through(namespaces.command()).jvmArgs("-XX:-UsePerfData").start()) {
+            child.awaitLine("READY");
+            long jvm = child.pid();
+            assertEquals(List.of(jvm, 1L), child.processIds());
+
+            child.stop();
+            child.send("late");
+            assertThrows(AssertionError.class, () -> child.awaitLine("ECHO", SHORT));
+            child.resume();
+            child.awaitLine("ECHO");
+            child.kill();
+
+            assertFalse(ProcessHandle.of(jvm).map(ProcessHandle::isAlive).orElse(false));
+            assertFalse(child.isAlive());
+        }
     }
 
     @Test
