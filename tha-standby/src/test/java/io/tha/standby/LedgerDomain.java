@@ -27,11 +27,18 @@ final class LedgerDomain implements AutoCloseable {
     private final DomainDirectory marksDirectory = DomainDirectory.create();
     private final List<Node> nodes = new ArrayList<>();
     private final int largeEvery;
+    private final List<String> launcher;
     private final LedgerModel model;
 
     /** A domain whose ledger has a large transaction at every multiple of a number. */
     LedgerDomain(int largeEvery) {
+        this(largeEvery, List.of());
+    }
+
+    /** The same with nodes that are started through a command, as {@link ForkedJvmBuilder#through} describes it. */
+    LedgerDomain(int largeEvery, List<String> launcher) {
         this.largeEvery = largeEvery;
+        this.launcher = launcher;
         model = new LedgerModel(largeEvery);
     }
 
@@ -60,6 +67,8 @@ final class LedgerDomain implements AutoCloseable {
     Node start(String role, boolean waits, String crashPoint) {
         Path file = marksDirectory.resolve("marks-" + nodes.size());
         ForkedJvmBuilder builder = ForkedJvm.of(LedgerNode.class).args(directory, file, role, largeEvery, waits).deadline(DEADLINE);
+        // Nor a file of performance data in /tmp, whose name would be the same for all that are process 1 of a namespace.
+        builder.through(launcher).jvmArgs("-XX:-UsePerfData");
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);
