@@ -1,20 +1,16 @@
 package io.tha.benchmarks;
 
 import io.tha.active.ThaApplication;
-import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.testkit.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** An active in a process of its own: fills its pool, and when it is told to, commits until it is killed. */
 final class ActiveProcess {
-    private static final String READY = "READY";
     private static final String GOING = "GOING";
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
     /** Objects of 1 KiB fill large pools in seconds; the standby's own memory for 24 million small ones would be the same story, only longer. */
     private static final int WORDS = 128;
 
@@ -25,13 +21,7 @@ final class ActiveProcess {
 
     /** Starts it and waits until its pool is full. */
     static ForkedJvm start(Path domain, long poolBytes) {
-        ForkedJvm process = ForkedJvm.of(ActiveProcess.class)
-                .args(domain, poolBytes)
-                .jvmArgs("-da", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
-                .deadline(DEADLINE)
-                .start();
-        process.awaitLine(READY);
-        return process;
+        return PeerProcess.start(ActiveProcess.class, domain, poolBytes);
     }
 
     /** It commits from now on; a standby that joined before can follow, one that joins a large pool now would be dropped again and again. */
@@ -42,8 +32,7 @@ final class ActiveProcess {
 
     /** Arguments: domain directory, size of the pool in bytes. */
     public static void main(String[] args) throws IOException {
-        ThaConfig config = ThaConfig.builder().poolBytes(Long.parseLong(args[1])).build();
-        ThaApplication application = ThaApplication.open(Path.of(args[0]), StandbyProcess.NAME, config);
+        ThaApplication application = ThaApplication.open(PeerProcess.domain(args), PeerProcess.NAME, PeerProcess.config(args));
         Layout block = Layout.named("block").int64Array("words", WORDS).build();
         LongField words = block.int64Field("words");
         application.register(Items.LAYOUT, block);
@@ -52,7 +41,7 @@ final class ActiveProcess {
         while (application.pool().freeBytes() > end) {
             fill(application, block, words);
         }
-        System.out.println(READY);
+        System.out.println(PeerProcess.READY);
         if (System.in.read() < 0) {
             return;
         }

@@ -29,7 +29,7 @@ final class CommitScene implements AutoCloseable {
         poolBytes = Items.poolBytes(objects);
         application = ThaApplication.open(
                 domain(),
-                StandbyProcess.NAME,
+                PeerProcess.NAME,
                 ThaConfig.builder()
                         .poolBytes(poolBytes)
                         .ringBytes(ringBytes)

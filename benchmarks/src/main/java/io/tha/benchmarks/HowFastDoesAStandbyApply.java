@@ -76,7 +76,7 @@ public final class HowFastDoesAStandbyApply {
 
         LogWalk(CommitScene scene) {
             control = ControlFile.open(scene.domain());
-            log = LogFile.open(new DomainFiles(control, StandbyProcess.NAME).log(scene.application().epoch()));
+            log = LogFile.open(new DomainFiles(control, PeerProcess.NAME).log(scene.application().epoch()));
         }
 
         boolean hasChecksums() {

@@ -1,35 +1,24 @@
 package io.tha.benchmarks;
 
 import io.tha.active.ThaApplication;
-import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.standby.ThaStandby;
 import io.tha.takeover.Takeover;
 import io.tha.testkit.ForkedJvm;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** A standby in a process of its own, which takes over when the active is gone and commits once. */
 final class StandbyProcess {
-    static final String READY = "READY";
     static final String SERVING = "SERVING";
-    static final String NAME = "bench";
 
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final long PAUSE_NANOS = 50_000;
 
     private StandbyProcess() {}
 
     /** Starts it and waits until it follows. */
     static ForkedJvm start(Path domain, long poolBytes) {
-        ForkedJvm process = ForkedJvm.of(StandbyProcess.class)
-                .args(domain, poolBytes)
-                .jvmArgs("-da", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
-                .deadline(DEADLINE)
-                .start();
-        process.awaitLine(READY);
-        return process;
+        return PeerProcess.start(StandbyProcess.class, domain, poolBytes);
     }
 
     /** Waits until all standbys have applied everything; leaves the processor to them. */
@@ -44,11 +33,10 @@ final class StandbyProcess {
 
     /** Arguments: domain directory, size of the pool in bytes. */
     public static void main(String[] args) throws InterruptedException {
-        ThaConfig config = ThaConfig.builder().poolBytes(Long.parseLong(args[1])).build();
-        try (ThaStandby standby = ThaStandby.open(Path.of(args[0]), NAME, config)) {
+        try (ThaStandby standby = ThaStandby.open(PeerProcess.domain(args), PeerProcess.NAME, PeerProcess.config(args))) {
             standby.register(Items.LAYOUT);
             standby.awaitReady();
-            System.out.println(READY);
+            System.out.println(PeerProcess.READY);
             Takeover takeover = standby.awaitTakeover();
             ThaApplication application = takeover.application();
             try (Transaction transaction = application.begin()) {
