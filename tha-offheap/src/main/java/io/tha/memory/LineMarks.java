@@ -14,9 +14,12 @@ public final class LineMarks implements AutoCloseable {
     public static final int LINE_SHIFT = 6;
     private static final int INITIAL_PAGE_LIST = 256;
 
+    private static final long IMPROBABLE = 0x7C15_9E37_79B9_7F4BL;
+
     private final int pageCount;
     private final long masks;
     private final long groups;
+    private long image;
     private volatile PageList[] lists = new PageList[1];
 
     /** For a pool of so many pages. */
@@ -35,6 +38,9 @@ public final class LineMarks implements AutoCloseable {
         long bit = 1L << (poolOffset >>> LINE_SHIFT);
         if ((mask & bit) == 0) {
             Memory.putLong(address, mask | bit);
+            if (image != 0 && Memory.getLong(image + (poolOffset & -8)) == IMPROBABLE) {
+                Thread.onSpinWait();
+            }
             if (mask == 0) {
                 list(group(page)).add(page);
             }
@@ -47,6 +53,11 @@ public final class LineMarks implements AutoCloseable {
         for (long line = poolOffset >>> LINE_SHIFT; line <= lastLine && lengthBytes > 0; line++) {
             mark(line << LINE_SHIFT);
         }
+    }
+
+    /** The committed image. */
+    public void image(long address) {
+        image = address;
     }
 
     /** Says to which group a page belongs from now on; its mask must be clear. */

@@ -41,15 +41,17 @@ public final class Registry {
     private final Map<String, Integer> groupIds = new ConcurrentHashMap<>();
     private final List<Prefix> prefixes = new CopyOnWriteArrayList<>();
     private final Map<String, Prefix> prefixesByText = new ConcurrentHashMap<>();
-    private long used;
+    private volatile long used;
 
     Registry(PoolMemory memory) {
         this.memory = memory;
         long published = memory.registryUsedAcquire();
-        while (used < published) {
-            accept(recordAt(used, published), used);
-            used += recordLength(used);
+        long offset = 0;
+        while (offset < published) {
+            accept(recordAt(offset, published), offset);
+            offset += recordLength(offset);
         }
+        used = offset;
     }
 
     synchronized LayoutEntry register(Layout layout) {
@@ -118,8 +120,9 @@ public final class Registry {
         Memory.putLong(address + COUNTER_OFFSET, 1);
         Memory.copyFrom(text, 0, address + TEXT_OFFSET, text.length);
         accept(registryRecord, used);
-        used += length;
-        memory.registryUsedRelease(used);
+        long end = used + length;
+        used = end;
+        memory.registryUsedRelease(end);
     }
 
     private void accept(RegistryRecord found, long offset) {
@@ -184,7 +187,7 @@ public final class Registry {
     }
 
     /** How many bytes of records there are. */
-    public synchronized long usedBytes() {
+    public long usedBytes() {
         return used;
     }
 

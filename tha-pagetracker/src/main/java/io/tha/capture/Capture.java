@@ -9,7 +9,6 @@ import io.tha.pool.PendingChanges;
 import io.tha.pool.PoolStructure;
 import io.tha.region.LogWriter;
 import io.tha.tracker.PageTracker;
-import io.tha.tracker.TrackerKind;
 
 /**
  * The way of a transaction from the pool into frames, and from there into the committed image; or back.
@@ -23,7 +22,6 @@ public final class Capture {
     private final LogWriter log;
     private final Differ differ;
     private final FrameSink frames;
-    private final ImageToucher toucher;
     private final RestoreSink restore;
 
     public Capture(PoolStructure pool, CommittedImage image, PageTracker tracker, LogWriter log) {
@@ -33,7 +31,6 @@ public final class Capture {
         this.log = log;
         differ = new Differ(pool, image);
         frames = new FrameSink(pool, log);
-        toucher = new ImageToucher(image);
         restore = new RestoreSink(pool, image);
     }
 
@@ -55,14 +52,12 @@ public final class Capture {
     /** Appends what the groups have changed: creates with their contents, updates, and, when the transaction is decided with it, deletes. */
     public void append(int[] groups, int groupCount, CapturedChanges changes) {
         frames.begin(changes);
-        for (int i = 0; tracker.kind() == TrackerKind.SOFTWARE && i < groupCount; i++) {
-            tracker.collect(groups[i], toucher);
-        }
         differ.begin(frames, changes.publishedCreates);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes);
         }
         for (int i = 0; i < groupCount; i++) {
+            differ.allCommitted(pool.pending(groups[i]).count() == 0);
             tracker.collect(groups[i], differ);
         }
         CrashPoint.AFTER_COLLECT.reached();
@@ -165,6 +160,7 @@ public final class Capture {
             restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
         }
         differ.begin(restore, null);
+        differ.allCommitted(false);
         for (int i = 0; i < groupCount; i++) {
             restoreDeleted(pool.pending(groups[i]));
             tracker.collect(groups[i], differ);

@@ -25,6 +25,7 @@ final class Differ implements LineConsumer {
     private final CommittedImage image;
     private final ElementCursor cursor = new ElementCursor();
     private LongHashSet published;
+    private boolean allCommitted;
     private RangeSink sink;
     private long lastHandle;
     private int lastStart;
@@ -49,6 +50,15 @@ final class Differ implements LineConsumer {
         lastHandle = 0;
     }
 
+    /**
+     * Of the group that comes next.
+     *
+     * @param committed whether all its living objects are in the image
+     */
+    void allCommitted(boolean committed) {
+        allCommitted = committed;
+    }
+
     @Override
     public void accept(int page, long lines) {
         LayoutEntry entry = pages.slotLength(page) == 0 ? null : pool.layoutOn(page);
@@ -63,38 +73,65 @@ final class Differ implements LineConsumer {
             int lineCount = Long.numberOfTrailingZeros(~(left >>> firstLine));
             left = firstLine + lineCount >= Long.SIZE ? 0 : left >>> firstLine + lineCount << firstLine + lineCount;
             long from = pageStart + ((long) firstLine << LineMarks.LINE_SHIFT);
-            slots(entry, slabStart, from, from + ((long) lineCount << LineMarks.LINE_SHIFT));
+            long to = from + ((long) lineCount << LineMarks.LINE_SHIFT);
+            if (published == null) {
+                differences(entry, slabStart, from, to);
+            } else {
+                slots(entry, slabStart, from, to);
+            }
         }
     }
 
-    /** The slots that a range of a slab touches. */
+    /**
+     * The objects with bytes that differ in a range of a slab. Bytes are compared before anybody asks whose they are: a look at the slot that
+     * only shares a line with the written one would wait for memory that nobody has touched.
+     */
+    private void differences(LayoutEntry entry, long slabStart, long from, long to) {
+        long at = from;
+        while (at < to) {
+            long step = mismatch(pool.memory().base() + at, image.address(at), to - at);
+            if (step < 0) {
+                return;
+            }
+            int slot = (int) (at + step - slabStart) / entry.slotLength();
+            if (slot >= entry.slabSlots()) {
+                return;
+            }
+            long body = bodyOffset(entry, slabStart, slot);
+            // Nobody's field: the header in front, and what is behind the last one.
+            int start = (int) Math.max(0, at + step - body);
+            int end = (int) Math.min(entry.layout().sizeBytes(), to - body);
+            long handle = pool.checkWord(body) ^ entry.key();
+            if (start < end && isCommitted(entry, handle, body)) {
+                compare(entry.layout(), handle, image.address(body), start, end);
+            }
+            at = slabStart + (slot + 1L) * entry.slotLength();
+        }
+    }
+
+    private boolean isCommitted(LayoutEntry entry, long handle, long body) {
+        return ObjectMemory.bodyOffset(handle) == body && (allCommitted || image.contains(handle, entry.key()));
+    }
+
+    /** All of a range of a slab, object by object. */
     private void slots(LayoutEntry entry, long slabStart, long from, long to) {
-        int slotLength = entry.slotLength();
-        for (int slot = (int) (from - slabStart) / slotLength; slot < entry.slabSlots(); slot++) {
-            long body = SlabGeometry.bodyOffset((int) (slabStart >>> LineMarks.PAGE_SHIFT), slotLength, slot);
+        for (int slot = (int) (from - slabStart) / entry.slotLength(); slot < entry.slabSlots(); slot++) {
+            long body = bodyOffset(entry, slabStart, slot);
             int start = (int) Math.max(0, from - body);
             int end = (int) Math.min(entry.layout().sizeBytes(), to - body);
             if (end <= 0) {
                 return;
             }
-            if (start < end) {
-                object(entry, body, start, end);
+            long handle = pool.checkWord(body) ^ entry.key();
+            boolean known = ObjectMemory.bodyOffset(handle) == body && (image.contains(handle, entry.key()) || published.contains(handle));
+            if (start < end && known) {
+                written(entry.layout(), handle, start, end);
             }
         }
     }
 
-    private void object(LayoutEntry entry, long body, int start, int end) {
-        long handle = pool.checkWord(body) ^ entry.key();
-        if (ObjectMemory.bodyOffset(handle) != body) {
-            return;
-        }
-        if (published != null) {
-            if (image.contains(handle, entry.key()) || published.contains(handle)) {
-                written(entry.layout(), handle, start, end);
-            }
-        } else if (image.contains(handle, entry.key())) {
-            compare(entry.layout(), handle, image.address(body), start, end);
-        }
+    private static long bodyOffset(LayoutEntry entry, long slabStart, int slot) {
+        return SlabGeometry.bodyOffset((int) (slabStart >>> LineMarks.PAGE_SHIFT), entry.slotLength(), slot);
     }
 
     /** Reports the elements of a new object that are not zero. */
@@ -111,11 +148,11 @@ final class Differ implements LineConsumer {
         long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
         int at = firstUnreported(handle, from);
         while (at < to) {
-            int step = mismatch(mine + at, other == 0 ? 0 : other + at, to - at);
+            long step = mismatch(mine + at, other == 0 ? 0 : other + at, to - at);
             if (step < 0) {
                 return;
             }
-            at += step;
+            at += (int) step;
             cursor.seek(layout, at);
             int end = cursor.isRaw() ? rawEnd(mine, other, at) : elementsEnd(mine, other);
             if (!cursor.isLocal()) {
@@ -143,8 +180,8 @@ final class Differ implements LineConsumer {
         return end;
     }
 
-    private static int mismatch(long mine, long other, int length) {
-        return (int) (other == 0 ? Memory.firstNonZero(mine, length) : Memory.mismatch(mine, other, length));
+    private static long mismatch(long mine, long other, long length) {
+        return (other == 0 ? Memory.firstNonZero(mine, length) : Memory.mismatch(mine, other, length));
     }
 
     /** Reports the elements of a range whether they differ or not. */
