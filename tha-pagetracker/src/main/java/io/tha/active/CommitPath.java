@@ -28,6 +28,7 @@ final class CommitPath implements AutoCloseable {
     private final PageTracker tracker;
     private final Capture capture;
     private final OpenTransactions transactions;
+    private final TransactionIds registrationIds;
     private volatile FencedException fenced;
 
     CommitPath(ControlFile control, PoolStructure pool, CommittedImage image, LogFile logFile, ThaConfig config) {
@@ -40,6 +41,7 @@ final class CommitPath implements AutoCloseable {
         tracker = config.tracker().create(pool);
         capture = new Capture(pool, image, tracker, log);
         transactions = new OpenTransactions(this, registry, control);
+        registrationIds = new TransactionIds(control);
     }
 
     /** From now on writes are noticed. */
@@ -99,7 +101,7 @@ final class CommitPath implements AutoCloseable {
     private void append(Transaction transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
         checkFenced();
         if (capture.hasRegistrations()) {
-            capture.publishRegistrations(transactions.takeId());
+            capture.publishRegistrations(registrationIds.take());
         }
         log.begin(transaction.id(), decidesAtOnce);
         capture.append(groups, groupCount, transaction.changes());

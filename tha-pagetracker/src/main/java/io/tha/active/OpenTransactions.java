@@ -2,66 +2,125 @@ package io.tha.active;
 
 import io.tha.pool.Registry;
 import io.tha.region.ControlFile;
-import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Hands out transactions with their ids and groups, and takes them back: one short lock for all of it.
+ * Hands out transactions, each with the groups that it claims, and takes them back.
+ *
+ * <p>There is one reused object per group, and one for all of them: who has claimed the group owns its object, so a claim is a compare-and-set
+ * and its end a release, and nobody waits for a lock. A transaction over several groups is the object of the first.
  *
  * <p>Threads: any.
  */
 final class OpenTransactions {
+    private static final int ALL = -1;
+
     private final CommitPath path;
-    private final GroupClaims claims;
-    private final TransactionIds ids;
-    private final ArrayDeque<Transaction> idle = new ArrayDeque<>();
+    private final Registry registry;
+    private final ControlFile control;
+    private final Transaction overAll;
+    /** How many transactions over some groups are open, or {@code ALL}. */
+    private final AtomicInteger open = new AtomicInteger();
+
+    private volatile Transaction[] byGroup = {};
 
     OpenTransactions(CommitPath path, Registry registry, ControlFile control) {
         this.path = path;
-        claims = new GroupClaims(registry);
-        ids = new TransactionIds(control);
+        this.registry = registry;
+        this.control = control;
+        overAll = new Transaction(path, new TransactionIds(control));
     }
 
     /** A transaction over all groups. */
-    synchronized Transaction begin() {
-        claims.claimAll();
-        return take().startAll(ids.take());
-    }
-
-    /** A transaction over one group; makes no garbage. */
-    synchronized Transaction begin(int group) {
-        Transaction transaction = take();
-        try {
-            claims.claim(transaction.single(group), 1);
-        } catch (RuntimeException e) {
-            idle.push(transaction);
-            throw e;
+    Transaction begin() {
+        if (!open.compareAndSet(0, ALL)) {
+            int count = open.get();
+            throw conflict(count == ALL ? "all groups" : count + " of its own");
         }
-        return transaction.start(ids.take(), 1);
+        return overAll.startAll();
     }
 
-    /** A transaction over some groups. */
-    synchronized Transaction begin(int[] groups) {
-        claims.claim(groups, groups.length);
-        return take().start(ids.take(), groups);
+    /** A transaction over one group; makes no garbage once the group has had one. */
+    Transaction begin(int group) {
+        enter();
+        return claim(group).start(group);
     }
 
-    private Transaction take() {
-        Transaction transaction = idle.poll();
-        return transaction != null ? transaction : new Transaction(path);
-    }
-
-    synchronized void end(Transaction transaction) {
-        if (transaction.hasAllGroups()) {
-            claims.releaseAll();
-        } else {
-            claims.release(transaction.groups(), transaction.groupCount());
+    /** A transaction over some groups, all of them or none. */
+    Transaction begin(int[] groups) {
+        if (groups.length == 0) {
+            throw new IllegalArgumentException("a transaction over no group; name one, or begin over all");
         }
+        enter();
+        Transaction first = claim(groups[0]);
+        for (int i = 1; i < groups.length; i++) {
+            try {
+                claim(groups[i]);
+            } catch (RuntimeException e) {
+                unclaim(groups, i);
+                throw e;
+            }
+        }
+        return first.start(groups);
+    }
+
+    private void enter() {
+        int count = open.get();
+        while (count == ALL || !open.compareAndSet(count, count + 1)) {
+            if (count == ALL) {
+                throw conflict("all groups");
+            }
+            count = open.get();
+        }
+    }
+
+    private Transaction claim(int group) {
+        if (registry.groupName(group) == null) {
+            open.decrementAndGet();
+            throw new IllegalArgumentException("there is no group " + group + "; create it first");
+        }
+        Transaction transaction = ofGroup(group);
+        if (!transaction.claim()) {
+            open.decrementAndGet();
+            throw conflict("group " + group);
+        }
+        return transaction;
+    }
+
+    private void unclaim(int[] groups, int count) {
+        // The first one last: with it goes the object whose list this may be.
+        for (int i = count - 1; i >= 0; i--) {
+            byGroup[groups[i]].unclaim();
+        }
+    }
+
+    private static IllegalStateException conflict(String what) {
+        return new IllegalStateException("an open transaction has " + what + " already; commit or close it first, or begin with other groups");
+    }
+
+    private Transaction ofGroup(int group) {
+        Transaction[] known = byGroup;
+        Transaction transaction = group < known.length ? known[group] : null;
+        return transaction != null ? transaction : create(group);
+    }
+
+    private synchronized Transaction create(int group) {
+        if (group >= byGroup.length || byGroup[group] == null) {
+            Transaction[] more = Arrays.copyOf(byGroup, Math.max(group + 1, byGroup.length));
+            more[group] = new Transaction(path, new TransactionIds(control));
+            byGroup = more;
+        }
+        return byGroup[group];
+    }
+
+    void end(Transaction transaction) {
         transaction.end();
-        idle.push(transaction);
-    }
-
-    /** For a transaction that no service began. */
-    synchronized long takeId() {
-        return ids.take();
+        if (transaction.hasAllGroups()) {
+            open.setRelease(0);
+        } else {
+            unclaim(transaction.groups(), transaction.groupCount());
+            open.decrementAndGet();
+        }
     }
 }

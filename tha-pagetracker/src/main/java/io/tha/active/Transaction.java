@@ -4,6 +4,7 @@ import io.tha.capture.CapturedChanges;
 import io.tha.pool.Registry;
 import io.tha.region.OpenTransaction;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A transaction over some groups, or all: what they write between begin and commit becomes visible on the standby all at once, or not at all.
@@ -15,6 +16,8 @@ public final class Transaction implements AutoCloseable {
     private static final int[] NO_GROUPS = {};
 
     private final CommitPath path;
+    private final TransactionIds ids;
+    private final AtomicBoolean claimed = new AtomicBoolean();
     private final CapturedChanges changes = new CapturedChanges();
     private int[] groups = NO_GROUPS;
     private int groupCount;
@@ -23,40 +26,45 @@ public final class Transaction implements AutoCloseable {
     private long id;
     private OpenTransaction published;
 
-    Transaction(CommitPath path) {
+    Transaction(CommitPath path, TransactionIds ids) {
         this.path = path;
+        this.ids = ids;
     }
 
-    Transaction startAll(long transactionId) {
+    /** Makes the group whose object this is the caller's; false if somebody has it. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Release: the next one to claim it sees all that was done with it. */
+    void unclaim() {
+        claimed.setRelease(false);
+    }
+
+    Transaction startAll() {
         allGroups = true;
-        return open(transactionId);
+        return open();
     }
 
-    Transaction start(long transactionId, int[] claimedGroups) {
+    Transaction start(int[] claimedGroups) {
         groups = claimedGroups;
-        return start(transactionId, claimedGroups.length);
+        groupCount = claimedGroups.length;
+        return open();
     }
 
-    /** With the groups that are in its list already. */
-    Transaction start(long transactionId, int claimedCount) {
-        allGroups = false;
-        groupCount = claimedCount;
-        return open(transactionId);
-    }
-
-    private Transaction open(long transactionId) {
-        id = transactionId;
-        open = true;
-        return this;
-    }
-
-    /** Its list, with one group in it. */
-    int[] single(int group) {
+    Transaction start(int claimedGroup) {
         if (groups.length == 0) {
             groups = new int[1];
         }
-        groups[0] = group;
-        return groups;
+        groups[0] = claimedGroup;
+        groupCount = 1;
+        return open();
+    }
+
+    private Transaction open() {
+        id = ids.take();
+        open = true;
+        return this;
     }
 
     /** Unique in the domain, for all time. */

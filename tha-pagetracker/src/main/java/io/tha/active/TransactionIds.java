@@ -5,7 +5,7 @@ import io.tha.region.ControlFile;
 /**
  * Ids from the domain, taken in blocks.
  *
- * <p>Threads: guarded by {@link OpenTransactions}.
+ * <p>Threads: one at a time.
  */
 final class TransactionIds {
     private static final int BLOCK = 1024;

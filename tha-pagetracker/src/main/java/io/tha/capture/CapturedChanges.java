@@ -9,7 +9,7 @@ import org.agrona.collections.LongHashSet;
  * <p>Threads: the transaction's; reused, so that a commit makes no garbage.
  */
 public final class CapturedChanges {
-    private static final int FIRST_CAPACITY = 64;
+    private static final int FIRST_CAPACITY = 16;
 
     final LongArrayList created = new LongArrayList(FIRST_CAPACITY, 0);
     final LongArrayList deleted = new LongArrayList(FIRST_CAPACITY, 0);
