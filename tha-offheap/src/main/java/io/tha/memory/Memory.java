@@ -179,6 +179,18 @@ public final class Memory {
         }
     }
 
+    /** Which of the eight longs of two lines of 64 bytes differ, bit 0 for the first; always the same instructions, whatever differs. */
+    public static int differingLongs(long a, long b) {
+        return differ(a, b, 0) | differ(a, b, 1) | differ(a, b, 2) | differ(a, b, 3) | differ(a, b, 4) | differ(a, b, 5) | differ(a, b, 6)
+                | differ(a, b, 7);
+    }
+
+    private static int differ(long a, long b, int index) {
+        long difference = getLong(a + (long) index * Long.BYTES) ^ getLong(b + (long) index * Long.BYTES);
+        // The highest bit of x | -x is set unless x is zero.
+        return (int) ((difference | -difference) >>> (Long.SIZE - 1)) << index;
+    }
+
     /** The offset of the first byte in which two ranges differ, or -1. */
     public static long mismatch(long a, long b, long lengthBytes) {
         long done = 0;

@@ -20,6 +20,8 @@ import org.agrona.collections.LongHashSet;
  * <p>Threads: under the commit lock.
  */
 final class Differ implements LineConsumer {
+    private static final int LONG_SHIFT = 3;
+
     private final PoolStructure pool;
     private final PageTable pages;
     private final CommittedImage image;
@@ -67,50 +69,70 @@ final class Differ implements LineConsumer {
         }
         long slabStart = (long) pages.slabFirstPage(page) << LineMarks.PAGE_SHIFT;
         long pageStart = (long) page << LineMarks.PAGE_SHIFT;
+        if (published == null) {
+            for (long left = lines; left != 0; left &= left - 1) {
+                differences(entry, slabStart, pageStart + ((long) Long.numberOfTrailingZeros(left) << LineMarks.LINE_SHIFT));
+            }
+        } else {
+            writtenLines(entry, slabStart, pageStart, lines);
+        }
+    }
+
+    /**
+     * What differs in a line of a slab. Bytes are compared before anybody asks whose they are: a look at the slot that only shares the line with
+     * the written one would wait for memory that nobody has touched. And they are compared whole, without a branch: where a service writes next
+     * is what a processor cannot foretell, and each wrong guess would cost as much as the comparison.
+     */
+    private void differences(LayoutEntry entry, long slabStart, long line) {
+        long mine = pool.memory().base();
+        long other = image.address(0);
+        int differing = Memory.differingLongs(mine + line, other + line);
+        long decided = line;
+        while (differing != 0) {
+            long word = line + ((long) Integer.numberOfTrailingZeros(differing) << LONG_SHIFT);
+            int decidedBits = (int) Math.max(0, decided - word) * Byte.SIZE;
+            long difference = (Memory.getLong(mine + word) ^ Memory.getLong(other + word)) >>> decidedBits << decidedBits;
+            if (difference == 0) {
+                differing &= differing - 1;
+            } else {
+                decided = decide(entry, slabStart, word + (Long.numberOfTrailingZeros(difference) >>> 3));
+                differing &= -1 << (int) Math.min(Long.BYTES, (decided - line) >>> LONG_SHIFT);
+            }
+        }
+    }
+
+    /** Reports the element to which a byte that differs belongs, if it is anybody's; returns the offset up to which all is decided with it. */
+    private long decide(LayoutEntry entry, long slabStart, long offset) {
+        int slot = (int) (offset - slabStart) / entry.slotLength();
+        if (slot >= entry.slabSlots()) {
+            return Long.MAX_VALUE;
+        }
+        long body = bodyOffset(entry, slabStart, slot);
+        if (offset < body) {
+            return body;
+        }
+        int at = (int) (offset - body);
+        long handle = pool.checkWord(body) ^ entry.key();
+        if (at >= entry.layout().sizeBytes() || !isCommitted(entry, handle, body)) {
+            return slabStart + (slot + 1L) * entry.slotLength();
+        }
+        int unreported = firstUnreported(handle, at);
+        return body + (unreported > at ? unreported : element(entry.layout(), handle, image.address(body), at));
+    }
+
+    private boolean isCommitted(LayoutEntry entry, long handle, long body) {
+        return ObjectMemory.bodyOffset(handle) == body && (allCommitted || image.contains(handle, entry.key()));
+    }
+
+    private void writtenLines(LayoutEntry entry, long slabStart, long pageStart, long lines) {
         long left = lines;
         while (left != 0) {
             int firstLine = Long.numberOfTrailingZeros(left);
             int lineCount = Long.numberOfTrailingZeros(~(left >>> firstLine));
             left = firstLine + lineCount >= Long.SIZE ? 0 : left >>> firstLine + lineCount << firstLine + lineCount;
             long from = pageStart + ((long) firstLine << LineMarks.LINE_SHIFT);
-            long to = from + ((long) lineCount << LineMarks.LINE_SHIFT);
-            if (published == null) {
-                differences(entry, slabStart, from, to);
-            } else {
-                slots(entry, slabStart, from, to);
-            }
+            slots(entry, slabStart, from, from + ((long) lineCount << LineMarks.LINE_SHIFT));
         }
-    }
-
-    /**
-     * The objects with bytes that differ in a range of a slab. Bytes are compared before anybody asks whose they are: a look at the slot that
-     * only shares a line with the written one would wait for memory that nobody has touched.
-     */
-    private void differences(LayoutEntry entry, long slabStart, long from, long to) {
-        long at = from;
-        while (at < to) {
-            long step = mismatch(pool.memory().base() + at, image.address(at), to - at);
-            if (step < 0) {
-                return;
-            }
-            int slot = (int) (at + step - slabStart) / entry.slotLength();
-            if (slot >= entry.slabSlots()) {
-                return;
-            }
-            long body = bodyOffset(entry, slabStart, slot);
-            // Nobody's field: the header in front, and what is behind the last one.
-            int start = (int) Math.max(0, at + step - body);
-            int end = (int) Math.min(entry.layout().sizeBytes(), to - body);
-            long handle = pool.checkWord(body) ^ entry.key();
-            if (start < end && isCommitted(entry, handle, body)) {
-                compare(entry.layout(), handle, image.address(body), start, end);
-            }
-            at = slabStart + (slot + 1L) * entry.slotLength();
-        }
-    }
-
-    private boolean isCommitted(LayoutEntry entry, long handle, long body) {
-        return ObjectMemory.bodyOffset(handle) == body && (allCommitted || image.contains(handle, entry.key()));
     }
 
     /** All of a range of a slab, object by object. */
@@ -152,14 +174,19 @@ final class Differ implements LineConsumer {
             if (step < 0) {
                 return;
             }
-            at += (int) step;
-            cursor.seek(layout, at);
-            int end = cursor.isRaw() ? rawEnd(mine, other, at) : elementsEnd(mine, other);
-            if (!cursor.isLocal()) {
-                report(handle, cursor.start(), end);
-            }
-            at = end;
+            at = element(layout, handle, other, at + (int) step);
         }
+    }
+
+    /** Reports the element with a byte that differs, and those behind it that differ too; returns where they end. */
+    private int element(Layout layout, long handle, long other, int at) {
+        long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
+        cursor.seek(layout, at);
+        int end = cursor.isRaw() ? rawEnd(mine, other, at) : elementsEnd(mine, other);
+        if (!cursor.isLocal()) {
+            report(handle, cursor.start(), end);
+        }
+        return end;
     }
 
     /** Where the elements in a row that differ end. */
