@@ -46,6 +46,7 @@ public final class LogWriter implements AutoCloseable {
     private int frames;
     private boolean overflowing;
     private long lastAddress;
+    private int lastLength;
 
     public LogWriter(LogFile log, ReaderSlots readers, long readerTimeoutNanos) {
         this.log = log;
@@ -98,6 +99,7 @@ public final class LogWriter implements AutoCloseable {
             Memory.putLong(address + aligned - Long.BYTES, 0);
         }
         lastAddress = address;
+        lastLength = aligned;
         return address;
     }
 
@@ -121,8 +123,7 @@ public final class LogWriter implements AutoCloseable {
             FrameWriter.header(address, FrameType.PADDING, (int) left, cursor, 0);
             if (checksums) {
                 // Of the header only: the rest is what an earlier lap left, and may be long.
-                long from = address + FrameDescriptor.CHECKED_OFFSET;
-                Memory.putInt(address + FrameDescriptor.CRC_OFFSET, ringChecksum.of(from, address + HEADER_LENGTH - from));
+                FrameWriter.seal(address, HEADER_LENGTH, ringChecksum);
             }
         }
         cursor += left;
@@ -140,7 +141,7 @@ public final class LogWriter implements AutoCloseable {
     /** Completes the frame that {@link #append} returned last. */
     public void seal() {
         if (checksums) {
-            FrameWriter.seal(lastAddress, overflowing ? overflow.checksum() : ringChecksum);
+            FrameWriter.seal(lastAddress, lastLength, overflowing ? overflow.checksum() : ringChecksum);
         }
         CrashPoint.AFTER_FRAME.reached();
     }
@@ -155,10 +156,9 @@ public final class LogWriter implements AutoCloseable {
     public long publishCommit(OpenTransaction earlier) {
         appendOverflowFrames(overflow.end(), transactionId);
         long address = appendToRing(FrameType.COMMIT, COMMIT_LENGTH, transactionId);
-        Memory.putInt(address + COMMIT_FRAMES_OFFSET, frames);
-        Memory.putInt(address + COMMIT_FRAMES_OFFSET + Integer.BYTES, 0);
+        Memory.putLong(address + COMMIT_FRAMES_OFFSET, frames);
         Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, tail);
-        sealInRing(address);
+        sealInRing(address, COMMIT_LENGTH);
         CrashPoint.BEFORE_PUBLISH.reached();
         publish();
         overflow.decide(overflow.take(), tail);
@@ -194,7 +194,7 @@ public final class LogWriter implements AutoCloseable {
     /** Publishes that a transaction whose frames were published will not be committed. */
     public void publishAbort(OpenTransaction transaction) {
         reset(transaction.transactionId);
-        sealInRing(appendToRing(FrameType.ABORT, HEADER_LENGTH, transactionId));
+        sealInRing(appendToRing(FrameType.ABORT, HEADER_LENGTH, transactionId), HEADER_LENGTH);
         publish();
         overflow.decide(transaction.segments, tail);
         open.remove(transaction);
@@ -235,19 +235,18 @@ public final class LogWriter implements AutoCloseable {
         for (int i = 0; i < ranges.size(); i++) {
             OverflowRange range = ranges.get(i);
             long address = appendToRing(FrameType.OVERFLOW, OVERFLOW_LENGTH, id);
-            Memory.putInt(address + OVERFLOW_SEGMENT_OFFSET, range.segment());
-            Memory.putInt(address + OVERFLOW_SEGMENT_OFFSET + Integer.BYTES, 0);
+            Memory.putLong(address + OVERFLOW_SEGMENT_OFFSET, range.segment());
             Memory.putLong(address + OVERFLOW_RANGE_OFFSET, range.offset());
             Memory.putLong(address + OVERFLOW_LENGTH_OFFSET, range.lengthBytes());
             Memory.putInt(address + OVERFLOW_FRAMES_OFFSET, range.frames());
             Memory.putInt(address + OVERFLOW_CRC_OFFSET, range.crc());
-            sealInRing(address);
+            sealInRing(address, OVERFLOW_LENGTH);
         }
     }
 
-    private void sealInRing(long address) {
+    private void sealInRing(long address, int lengthBytes) {
         if (checksums) {
-            FrameWriter.seal(address, ringChecksum);
+            FrameWriter.seal(address, lengthBytes, ringChecksum);
         }
         CrashPoint.AFTER_FRAME.reached();
     }

@@ -81,8 +81,7 @@ final class FrameSink implements RangeSink {
             int length = Math.min(FrameDescriptor.MAX_UPDATE_LENGTH, end - at);
             long frame = log.append(FrameType.UPDATE, FrameDescriptor.UPDATE_BYTES_OFFSET + length);
             Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
-            Memory.putInt(frame + FrameDescriptor.UPDATE_FIELD_OFFSET, at);
-            Memory.putInt(frame + FrameDescriptor.UPDATE_LENGTH_OFFSET, length);
+            Memory.putLong(frame + FrameDescriptor.UPDATE_FIELD_OFFSET, (long) length << Integer.SIZE | at);
             Memory.copy(source + at, frame + FrameDescriptor.UPDATE_BYTES_OFFSET, length);
             log.seal();
         }
