@@ -28,7 +28,7 @@ public final class ElementCursor {
             }
             local |= field.local();
             int fieldStart = base + field.offset();
-            int element = fieldStart + (offset - fieldStart) / field.length() * field.length();
+            int element = field.count() == 1 ? fieldStart : fieldStart + (offset - fieldStart) / field.length() * field.length();
             if (field.nested() == null) {
                 leaf(field, element, base, offset);
                 return;

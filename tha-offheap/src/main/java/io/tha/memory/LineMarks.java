@@ -13,21 +13,37 @@ public final class LineMarks implements AutoCloseable {
     public static final int PAGE_LENGTH = 1 << PAGE_SHIFT;
     public static final int LINE_SHIFT = 6;
     private static final int INITIAL_PAGE_LIST = 256;
-
     private static final long IMPROBABLE = 0x7C15_9E37_79B9_7F4BL;
 
     private final int pageCount;
     private final long masks;
-    private final long groups;
-    private long image;
-    private volatile PageList[] lists = new PageList[1];
+    private final int groupStride;
+    private long groups;
+    private long aheadBase;
+    private volatile PageList[] lists = {new PageList()};
 
-    /** For a pool of so many pages. */
-    public LineMarks(int pageCount) {
+    /**
+     * For a pool of so many pages.
+     *
+     * @param groupStride how far apart the pages' group ids are, see {@link #groups}
+     */
+    public LineMarks(int pageCount, int groupStride) {
         this.pageCount = pageCount;
+        this.groupStride = groupStride;
         masks = Memory.allocate((long) pageCount * Long.BYTES);
-        groups = Memory.allocate((long) pageCount * Short.BYTES);
-        lists[0] = new PageList();
+    }
+
+    /** The address of the group id, of 16 bits, of the first page. */
+    public void groups(long address) {
+        groups = address;
+    }
+
+    /**
+     * From now on, whoever marks a line also loads what is at its offset from this address, so that both loads wait for memory at the same time;
+     * 0 for nothing.
+     */
+    public void loadAhead(long address) {
+        aheadBase = address;
     }
 
     /** Marks the line that holds the byte at this offset, which must be inside the pool. */
@@ -38,12 +54,17 @@ public final class LineMarks implements AutoCloseable {
         long bit = 1L << (poolOffset >>> LINE_SHIFT);
         if ((mask & bit) == 0) {
             Memory.putLong(address, mask | bit);
-            if (image != 0 && Memory.getLong(image + (poolOffset & -8)) == IMPROBABLE) {
-                Thread.onSpinWait();
-            }
+            loadLine(poolOffset);
             if (mask == 0) {
-                list(group(page)).add(page);
+                lists[group(page)].add(page);
             }
+        }
+    }
+
+    private void loadLine(long poolOffset) {
+        // Java has no prefetch. This load counts for something, or it would be removed, and nobody waits for it: the branch is foretold.
+        if (aheadBase != 0 && Memory.getLong(aheadBase + (poolOffset & -Long.BYTES)) == IMPROBABLE) {
+            Thread.onSpinWait();
         }
     }
 
@@ -55,19 +76,8 @@ public final class LineMarks implements AutoCloseable {
         }
     }
 
-    /** The committed image. */
-    public void image(long address) {
-        image = address;
-    }
-
-    /** Says to which group a page belongs from now on; its mask must be clear. */
-    public void setGroup(int page, int group) {
-        Memory.putShort(groups + ((long) page << 1), (short) group);
-        ensureList(group);
-    }
-
     private int group(int page) {
-        return Memory.getShort(groups + ((long) page << 1)) & 0xFFFF;
+        return Memory.getShort(groups + (long) page * groupStride) & 0xFFFF;
     }
 
     /** How many pages of the group have a marked line. */
@@ -101,11 +111,8 @@ public final class LineMarks implements AutoCloseable {
         list.count = 0;
     }
 
-    private PageList list(int group) {
-        return lists[group];
-    }
-
-    private synchronized void ensureList(int group) {
+    /** Prepares for pages of a group. */
+    public synchronized void ensureGroup(int group) {
         if (group >= lists.length) {
             lists = Arrays.copyOf(lists, Math.max(group + 1, lists.length * 2));
         }
@@ -117,7 +124,6 @@ public final class LineMarks implements AutoCloseable {
     @Override
     public void close() {
         Memory.free(masks);
-        Memory.free(groups);
     }
 
     private static final class PageList {

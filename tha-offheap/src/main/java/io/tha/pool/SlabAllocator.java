@@ -97,7 +97,7 @@ final class SlabAllocator implements AutoCloseable {
         if (!runs.takeAt(slab, SlabGeometry.pages(slotLength))) {
             return false;
         }
-        setGroup(slab, slotLength, pages.groupId(slab));
+        marks.ensureGroup(pages.groupId(slab));
         return true;
     }
 
@@ -129,7 +129,7 @@ final class SlabAllocator implements AutoCloseable {
             floor = Math.max(floor, pages.generationFloor(page));
         }
         pages.assign(slab, slots.slotLength, slots.layoutId, slots.groupId);
-        setGroup(slab, slots.slotLength, slots.groupId);
+        marks.ensureGroup(slots.groupId);
         Memory.zero(state(slab), STATE_LENGTH);
         for (int i = SlabGeometry.slots(slots.slotLength) - 1; i >= 0; i--) {
             long body = SlabGeometry.bodyOffset(slab, slots.slotLength, i);
@@ -138,12 +138,6 @@ final class SlabAllocator implements AutoCloseable {
             push(slots, slab, body);
         }
         return slab;
-    }
-
-    private void setGroup(int slab, int slotLength, int group) {
-        for (int page = slab; page < slab + SlabGeometry.pages(slotLength); page++) {
-            marks.setGroup(page, group);
-        }
     }
 
     private void release(SlotClass slots, int slab) {

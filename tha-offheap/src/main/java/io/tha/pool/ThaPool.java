@@ -43,11 +43,11 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         this.memory = memory;
         pages = new PageTable(memory);
         registry = new Registry(memory);
-        lineMarks = new LineMarks(memory.pageCount());
+        lineMarks = new LineMarks(memory.pageCount(), PageEntryDescriptor.LENGTH);
         slabs = new SlabAllocator(memory, pages, lineMarks);
         names = new ObjectNames(memory, registry, slabs);
         classes = new SlotClasses(memory, registry, names);
-        attach(memory.base(), memory.sizeBytes());
+        attachMapping();
     }
 
     /**
@@ -370,8 +370,13 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         MappedFile old = file;
         file = mapping;
         memory.remap(mapping.address());
-        attach(mapping.address(), memory.sizeBytes());
+        attachMapping();
         return old;
+    }
+
+    private void attachMapping() {
+        attach(memory.base(), memory.sizeBytes());
+        lineMarks.groups(memory.pageEntry(0) + PageEntryDescriptor.GROUP_ID_OFFSET);
     }
 
     MappedFile file() {

@@ -21,8 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class CommitPath implements AutoCloseable {
     private final ReentrantLock commitLock = new ReentrantLock();
     private final Registry registry;
-    private final PoolStructure pool;
-    private final CommittedImage image;
     private final LogFile logFile;
     private final LogWriter log;
     private final PageTracker tracker;
@@ -33,12 +31,10 @@ final class CommitPath implements AutoCloseable {
 
     CommitPath(ControlFile control, PoolStructure pool, CommittedImage image, LogFile logFile, ThaConfig config) {
         this.logFile = logFile;
-        this.pool = pool;
-        this.image = image;
         registry = pool.registry();
         ReaderSlots readers = new ReaderSlots(logFile, slot -> control.watch(slot).isDead());
         log = new LogWriter(logFile, readers, config.readerTimeout().toNanos());
-        tracker = config.tracker().create(pool);
+        tracker = config.tracker().create(pool, image);
         capture = new Capture(pool, image, tracker, log);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);
@@ -47,7 +43,6 @@ final class CommitPath implements AutoCloseable {
     /** From now on writes are noticed. */
     void start() {
         tracker.start();
-        pool.lineMarks().image(image.address(0));
     }
 
     /** Hands out transactions. */

@@ -1,15 +1,18 @@
 package io.tha.tracker;
 
 import io.tha.memory.LineMarks;
+import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 
 /** Reports the lines that writes through the pool have marked. */
 final class SoftwareTracker implements PageTracker {
     private final PoolStructure pool;
+    private final CommittedImage image;
     private final LineMarks marks;
 
-    SoftwareTracker(PoolStructure pool) {
+    SoftwareTracker(PoolStructure pool, CommittedImage image) {
         this.pool = pool;
+        this.image = image;
         marks = pool.lineMarks();
     }
 
@@ -20,6 +23,8 @@ final class SoftwareTracker implements PageTracker {
 
     @Override
     public void start() {
+        // The diff will want to see the image where the pool is written.
+        marks.loadAhead(image.address(0));
         pool.setTracked(true);
     }
 
@@ -40,5 +45,6 @@ final class SoftwareTracker implements PageTracker {
     @Override
     public void close() {
         pool.setTracked(false);
+        marks.loadAhead(0);
     }
 }
