@@ -28,6 +28,8 @@ final class CommitPath implements AutoCloseable {
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
     private volatile FencedException fenced;
+    /** Under the commit lock: behind it nothing is mapped any more. */
+    private boolean closed;
 
     CommitPath(ControlFile control, PoolStructure pool, CommittedImage image, LogFile logFile, ThaConfig config) {
         this.logFile = logFile;
@@ -55,6 +57,7 @@ final class CommitPath implements AutoCloseable {
         CapturedChanges changes = transaction.changes();
         commitLock.lock();
         try {
+            checkOpen();
             int[] groups = transaction.groups(registry);
             int groupCount = transaction.groupCount();
             append(transaction, groups, groupCount, true);
@@ -79,6 +82,7 @@ final class CommitPath implements AutoCloseable {
     void flush(Transaction transaction) {
         commitLock.lock();
         try {
+            checkOpen();
             int[] groups = transaction.groups(registry);
             append(transaction, groups, transaction.groupCount(), false);
             transaction.published(log.publishFlush(transaction.published()));
@@ -105,6 +109,7 @@ final class CommitPath implements AutoCloseable {
     void abort(Transaction transaction) {
         commitLock.lock();
         try {
+            checkOpen();
             int[] groups = transaction.groups(registry);
             capture.rollback(groups, transaction.groupCount(), transaction.changes());
             if (transaction.published() != null && fenced == null) {
@@ -132,6 +137,12 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the application was closed before the transaction was decided: its changes are lost");
+        }
+    }
+
     /** One load: false as soon as somebody has sealed the log. */
     boolean isActive() {
         return !LogFile.isSealed(logFile.tailWordAcquire());
@@ -146,6 +157,7 @@ final class CommitPath implements AutoCloseable {
     public void close() {
         commitLock.lock();
         try {
+            closed = true;
             tracker.close();
             log.close();
         } finally {
