@@ -157,7 +157,10 @@ class TransactionTest {
     /** Null where somebody else has one of the groups: the next round may have more luck. */
     private Transaction tryBegin(int choice, int first, int second) {
         try {
-            return choice == 0 ? application.begin() : choice < 8 ? application.begin(groups[first]) : application.begin(groups[first], groups[second]);
+            if (choice == 0) {
+                return application.begin();
+            }
+            return choice < 8 ? application.begin(groups[first]) : application.begin(groups[first], groups[second]);
         } catch (IllegalStateException e) {
             return null;
         }
