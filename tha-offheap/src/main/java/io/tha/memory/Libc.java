@@ -16,6 +16,8 @@ final class Libc {
 
     static native int madvise(long address, long lengthBytes, int advice);
 
+    static native int ioctl(int fd, long request, long argument);
+
     static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
     static native int kill(int pid, int signal);

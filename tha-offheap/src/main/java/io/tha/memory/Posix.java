@@ -25,6 +25,7 @@ public final class Posix {
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
+    public static final int MAP_ANONYMOUS = 0x20;
     public static final int MADV_POPULATE_WRITE = 23;
     public static final int SIGKILL = 9;
     public static final int SIGSTOP = 19;
@@ -34,6 +35,7 @@ public final class Posix {
     public static final int FUTEX_WAIT = 0;
     public static final int FUTEX_WAKE = 1;
     public static final int SYS_FUTEX = Platform.isARM() ? 98 : 202;
+    public static final int SYS_USERFAULTFD = Platform.isARM() ? 282 : 323;
 
     private static final String UNAVAILABLE = load();
 
@@ -68,13 +70,26 @@ public final class Posix {
         }
     }
 
-    static int open(String path, int flags, int mode) {
+    /** A file descriptor, or a negative errno. */
+    public static int open(String path, int flags, int mode) {
         int fd = Libc.open(path, flags, mode);
         return fd < 0 ? -Native.getLastError() : fd;
     }
 
-    static int close(int fd) {
+    public static int close(int fd) {
         return Libc.close(fd) < 0 ? -Native.getLastError() : 0;
+    }
+
+    /** What the request returns, or a negative errno. */
+    public static int ioctl(int fd, long request, long argument) {
+        int result = Libc.ioctl(fd, request, argument);
+        return result < 0 ? -Native.getLastError() : result;
+    }
+
+    /** A file descriptor, or a negative errno. */
+    public static int userfaultfd(int flags) {
+        long fd = Libc.syscall(SYS_USERFAULTFD, flags, 0, 0, 0, 0, 0);
+        return fd < 0 ? -Native.getLastError() : (int) fd;
     }
 
     /** Reserves space; 0 or a negative errno. */
@@ -87,12 +102,12 @@ public final class Posix {
     }
 
     /** An address, or a negative errno. */
-    static long map(int fd, long lengthBytes, int protection, int flags) {
+    public static long map(int fd, long lengthBytes, int protection, int flags) {
         long address = Libc.mmap(0, lengthBytes, protection, flags, fd, 0);
         return address == -1 ? -Native.getLastError() : address;
     }
 
-    static int unmap(long address, long lengthBytes) {
+    public static int unmap(long address, long lengthBytes) {
         return Libc.munmap(address, lengthBytes) < 0 ? -Native.getLastError() : 0;
     }
 

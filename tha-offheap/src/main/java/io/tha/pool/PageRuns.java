@@ -12,11 +12,13 @@ final class PageRuns {
     private final int pageCount;
     private int next;
     private int freePages;
+    private int end;
 
     PageRuns(int firstDataPage, int pageCount) {
         this.pageCount = pageCount;
         used.set(0, Math.min(firstDataPage, pageCount));
         next = firstDataPage;
+        end = firstDataPage;
         freePages = Math.max(0, pageCount - firstDataPage);
     }
 
@@ -29,6 +31,7 @@ final class PageRuns {
         if (found >= 0) {
             used.set(found, found + pages);
             next = found + pages;
+            end = Math.max(end, next);
             freePages -= pages;
         }
         return found;
@@ -53,6 +56,7 @@ final class PageRuns {
             return false;
         }
         used.set(firstPage, firstPage + pages);
+        end = Math.max(end, firstPage + pages);
         freePages -= pages;
         return true;
     }
@@ -60,6 +64,11 @@ final class PageRuns {
     synchronized void give(int firstPage, int pages) {
         used.clear(firstPage, firstPage + pages);
         freePages += pages;
+    }
+
+    /** Behind the last page that was ever taken. */
+    synchronized int end() {
+        return end;
     }
 
     synchronized int freePages() {

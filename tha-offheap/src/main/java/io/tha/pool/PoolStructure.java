@@ -49,6 +49,11 @@ public final class PoolStructure {
         return pool.lineMarks();
     }
 
+    /** Behind the last page that was ever used. */
+    public int endOfUsedPages() {
+        return pool.slabs().endOfUsedPages();
+    }
+
     /** Whether the service's writes are marked. */
     public void setTracked(boolean tracked) {
         pool.setTracked(tracked);

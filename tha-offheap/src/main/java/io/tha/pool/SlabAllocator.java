@@ -112,6 +112,10 @@ final class SlabAllocator implements AutoCloseable {
         push(slots, slab, body);
     }
 
+    int endOfUsedPages() {
+        return runs.end();
+    }
+
     int freePages() {
         return runs.freePages();
     }
@@ -130,6 +134,8 @@ final class SlabAllocator implements AutoCloseable {
         }
         pages.assign(slab, slots.slotLength, slots.layoutId, slots.groupId);
         marks.ensureGroup(slots.groupId);
+        // A scan that reports one of the stores that follow must find the entry: docs/trackers.md, several groups.
+        Memory.storeFence();
         Memory.zero(state(slab), STATE_LENGTH);
         for (int i = SlabGeometry.slots(slots.slotLength) - 1; i >= 0; i--) {
             long body = SlabGeometry.bodyOffset(slab, slots.slotLength, i);

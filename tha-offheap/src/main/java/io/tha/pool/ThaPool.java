@@ -283,6 +283,15 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         });
     }
 
+    /**
+     * The address of a live object's body, for code that reads and writes memory by itself: its fields lie at their layout's offsets. It must
+     * keep to the object's size, and to its lifetime. Writes by address are found only by a tracker that sees them.
+     */
+    public long address(long handle) {
+        requireLive(handle);
+        return base() + bodyOffset(handle);
+    }
+
     /** Bytes that no slab has taken yet; objects may still fit into slabs when this is 0. */
     public long freeBytes() {
         return (long) slabs.freePages() << LineMarks.PAGE_SHIFT;

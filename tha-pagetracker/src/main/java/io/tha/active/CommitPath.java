@@ -11,6 +11,7 @@ import io.tha.region.LogFile;
 import io.tha.region.LogWriter;
 import io.tha.region.ReaderSlots;
 import io.tha.tracker.PageTracker;
+import io.tha.tracker.Trackers;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,12 +32,21 @@ final class CommitPath implements AutoCloseable {
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
 
-    CommitPath(ControlFile control, PoolStructure pool, CommittedImage image, LogFile logFile, ThaConfig config) {
-        this.logFile = logFile;
+    /**
+     * Prepares the way.
+     *
+     * @param parts that it connects
+     * @param workingBase where the pool will be mapped when the application serves
+     */
+    CommitPath(ActiveParts parts, long workingBase) {
+        ControlFile control = parts.control();
+        PoolStructure pool = parts.pool().structure();
+        CommittedImage image = parts.image();
+        logFile = parts.log();
         registry = pool.registry();
         ReaderSlots readers = new ReaderSlots(logFile, slot -> control.watch(slot).isDead());
-        log = new LogWriter(logFile, readers, config.readerTimeout().toNanos());
-        tracker = config.tracker().create(pool, image);
+        log = new LogWriter(logFile, readers, parts.config().readerTimeout().toNanos());
+        tracker = Trackers.create(parts.config().usableTracker(), pool, image, workingBase);
         capture = new Capture(pool, image, tracker, log);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);

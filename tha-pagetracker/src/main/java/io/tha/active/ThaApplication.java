@@ -25,9 +25,9 @@ public final class ThaApplication implements AutoCloseable {
     private final CommitPath path;
     private volatile boolean closed;
 
-    private ThaApplication(ActiveParts parts) {
+    private ThaApplication(ActiveParts parts, long workingBase) {
         this.parts = parts;
-        path = new CommitPath(parts.control(), parts.pool().structure(), parts.image(), parts.log(), parts.config());
+        path = new CommitPath(parts, workingBase);
     }
 
     /**
@@ -39,6 +39,7 @@ public final class ThaApplication implements AutoCloseable {
      * @throws ThaException if the application has an active or state in the domain, or there is no space
      */
     public static ThaApplication open(Path domainDirectory, String name, ThaConfig config) {
+        config.usableTracker(); // before anything is changed that a refusal would leave behind
         ControlFile control = ControlFile.open(domainDirectory);
         int application = control.application(name, config.version());
         long found = control.takeoverWordAcquire(application);
@@ -62,7 +63,7 @@ public final class ThaApplication implements AutoCloseable {
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         CommittedImage image = CommittedImage.create(files.newImage(), pool);
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
-        ThaApplication application = prepare(new ActiveParts(control, name, pool, image, log, config));
+        ThaApplication application = prepare(new ActiveParts(control, name, pool, image, log, config), pool.base());
         log.name(files.log(walk.epoch()), walk.epoch(), image.memory().path().getFileName().toString());
         long moment = files.moment();
         boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
@@ -81,9 +82,19 @@ public final class ThaApplication implements AutoCloseable {
                 "application '" + name + "' in '" + domainDirectory + "' was opened by another process at the same time; open a ThaStandby");
     }
 
-    /** For a takeover: everything is in place, and nothing serves yet. */
-    public static ThaApplication prepare(ActiveParts parts) {
-        return new ThaApplication(parts);
+    /**
+     * For a takeover: everything is in place, and nothing serves yet.
+     *
+     * @param parts of the application
+     * @param workingBase where its pool will be mapped when it serves
+     */
+    public static ThaApplication prepare(ActiveParts parts, long workingBase) {
+        return new ThaApplication(parts, workingBase);
+    }
+
+    /** For a takeover that does not come to pass: gives back what {@link #prepare} took. */
+    public void giveUp() {
+        path.close();
     }
 
     /** For a takeover: this process serves now. */

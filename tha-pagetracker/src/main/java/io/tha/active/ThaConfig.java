@@ -3,6 +3,7 @@ package io.tha.active;
 import io.tha.pool.PoolMemory;
 import io.tha.region.LogConfig;
 import io.tha.tracker.TrackerKind;
+import io.tha.tracker.Trackers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class ThaConfig {
     private final boolean checksums;
     private final Duration readerTimeout;
     private final TrackerKind tracker;
+    private final TrackerKind trackerFallback;
+    private final boolean rawWrites;
     private final String version;
 
     private ThaConfig(Builder builder) {
@@ -26,6 +29,8 @@ public final class ThaConfig {
         checksums = builder.checksums;
         readerTimeout = builder.readerTimeout;
         tracker = builder.tracker;
+        trackerFallback = builder.trackerFallback;
+        rawWrites = builder.rawWrites;
         version = builder.version;
     }
 
@@ -47,8 +52,18 @@ public final class ThaConfig {
         return readerTimeout;
     }
 
+    /** As configured. */
     public TrackerKind tracker() {
         return tracker;
+    }
+
+    /**
+     * The tracker that this process uses: as configured, or what it falls back on.
+     *
+     * @throws io.tha.ThaException if it is missing here, with the reason
+     */
+    public TrackerKind usableTracker() {
+        return Trackers.choose(tracker, trackerFallback, rawWrites);
     }
 
     /** Of the software; for people. */
@@ -64,7 +79,7 @@ public final class ThaConfig {
     @Override
     public String toString() {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
-                + " tracker=" + tracker + " version=" + version;
+                + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " version=" + version;
     }
 
     /** Collects the knobs; nothing is checked before {@link #build}. */
@@ -78,7 +93,9 @@ public final class ThaConfig {
         private long ringBytes = DEFAULT_RING_BYTES;
         private boolean checksums = true;
         private Duration readerTimeout = DEFAULT_READER_TIMEOUT;
-        private TrackerKind tracker = TrackerKind.SOFTWARE;
+        private TrackerKind tracker = TrackerKind.AUTO;
+        private TrackerKind trackerFallback;
+        private boolean rawWrites;
         private String version = "1";
 
         private Builder() {}
@@ -107,9 +124,21 @@ public final class ThaConfig {
             return this;
         }
 
-        /** How written memory is found; default {@link TrackerKind#SOFTWARE}. */
+        /** How written memory is found; default {@link TrackerKind#AUTO}. Where it is missing, opening the application fails. */
         public Builder tracker(TrackerKind kind) {
             tracker = kind;
+            return this;
+        }
+
+        /** What is used, with a logged message, where {@link #tracker} is missing; default none. */
+        public Builder trackerFallback(TrackerKind kind) {
+            trackerFallback = kind;
+            return this;
+        }
+
+        /** Whether state is also written by address and not only through the pool's fields; default false. */
+        public Builder rawWrites(boolean declared) {
+            rawWrites = declared;
             return this;
         }
 
@@ -117,6 +146,17 @@ public final class ThaConfig {
         public Builder version(String text) {
             version = text;
             return this;
+        }
+
+        private void checkTracker(List<String> problems) {
+            if (tracker == null) {
+                problems.add("tracker is null");
+            }
+            for (TrackerKind kind : new TrackerKind[] {tracker, trackerFallback}) {
+                if (rawWrites && kind != null && !kind.seesRawWrites()) {
+                    problems.add("rawWrites are declared, and tracker " + kind + " does not see them");
+                }
+            }
         }
 
         /**
@@ -137,9 +177,7 @@ public final class ThaConfig {
             if (readerTimeout == null || readerTimeout.isNegative() || readerTimeout.compareTo(MAX_READER_TIMEOUT) > 0) {
                 problems.add("readerTimeout " + readerTimeout + ", expected 0 to " + MAX_READER_TIMEOUT);
             }
-            if (tracker == null) {
-                problems.add("tracker is null");
-            }
+            checkTracker(problems);
             if (version == null || !version.matches("[\\x21-\\x7e]{1,64}")) {
                 problems.add("version '" + version + "', expected 1 to 64 printable ASCII characters without blanks");
             }

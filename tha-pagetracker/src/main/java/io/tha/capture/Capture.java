@@ -52,6 +52,7 @@ public final class Capture {
     /** Appends what the groups have changed: creates with their contents, updates, and, when the transaction is decided with it, deletes. */
     public void append(int[] groups, int groupCount, CapturedChanges changes) {
         frames.begin(changes);
+        tracker.gather();
         differ.begin(frames, changes.publishedCreates);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes);
@@ -161,6 +162,7 @@ public final class Capture {
         }
         differ.begin(restore, null);
         differ.allCommitted(false);
+        tracker.gather();
         for (int i = 0; i < groupCount; i++) {
             restoreDeleted(pool.pending(groups[i]));
             tracker.collect(groups[i], differ);

@@ -24,6 +24,11 @@ final class CompareTracker implements PageTracker {
     }
 
     @Override
+    public void gather() {
+        // Nothing is asked: everything is compared.
+    }
+
+    @Override
     public void collect(int group, LineConsumer consumer) {
         PageTable pages = pool.pages();
         int end = pool.memory().pageCount();

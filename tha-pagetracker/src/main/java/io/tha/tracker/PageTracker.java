@@ -13,7 +13,14 @@ public interface PageTracker extends AutoCloseable {
     /** From now on every write is noticed. */
     void start();
 
-    /** Reports the written lines of a group, and makes no garbage. */
+    /**
+     * Finds what was written so far, in all groups; others may go on writing. Under the commit lock.
+     *
+     * @throws io.tha.ThaException if the kernel refuses; nothing is forgotten
+     */
+    void gather();
+
+    /** Reports the written lines of a group that were gathered, and makes no garbage. */
     void collect(int group, LineConsumer consumer);
 
     /** Forgets what was written to a group: its transaction is decided. */

@@ -29,6 +29,11 @@ final class SoftwareTracker implements PageTracker {
     }
 
     @Override
+    public void gather() {
+        // The marks are there already.
+    }
+
+    @Override
     public void collect(int group, LineConsumer consumer) {
         int count = marks.dirtyPageCount(group);
         for (int i = 0; i < count; i++) {

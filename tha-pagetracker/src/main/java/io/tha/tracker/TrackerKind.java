@@ -1,25 +1,23 @@
 package io.tha.tracker;
 
-import io.tha.pool.CommittedImage;
-import io.tha.pool.PoolStructure;
-
-/** The trackers that this version has. */
+/** How written memory is found; docs/trackers.md tells which one is for whom. */
 public enum TrackerKind {
-    /** Writes through the pool mark lines of 64 bytes: the default, everywhere. */
-    SOFTWARE {
-        @Override
-        public PageTracker create(PoolStructure pool, CommittedImage image) {
-            return new SoftwareTracker(pool, image);
-        }
-    },
+    /** {@link #USERFAULTFD}, or {@link #COMPARE} where that is missing, if writes by address are declared; else {@link #SOFTWARE}. */
+    AUTO,
+    /** Writes through the pool mark lines of 64 bytes: everywhere, and for others' writes blind. */
+    SOFTWARE,
+    /** The kernel notices writes to pages, whoever makes them; Linux 6.7 or later. */
+    USERFAULTFD,
     /** Compares everything that the group has: always right, also for writes by address, and the slowest. */
-    COMPARE {
-        @Override
-        public PageTracker create(PoolStructure pool, CommittedImage image) {
-            return new CompareTracker(pool);
-        }
-    };
+    COMPARE;
 
-    /** A tracker of this kind for a pool and its committed image, not started. */
-    public abstract PageTracker create(PoolStructure pool, CommittedImage image);
+    /** Whether a page that is made present by the kernel counts as written: then nobody should make pages ahead of their first write. */
+    public boolean countsPagesMade() {
+        return this == USERFAULTFD;
+    }
+
+    /** Whether it finds writes that are not made through the pool. */
+    public boolean seesRawWrites() {
+        return this != SOFTWARE;
+    }
 }

@@ -32,8 +32,10 @@ public final class ThaStandby implements AutoCloseable {
      * @param domainDirectory that the active uses or will use
      * @param name of the application
      * @param config of this side; its pool must hold the active's objects
+     * @throws ThaException if its tracker is missing here, with the reason
      */
     public static ThaStandby open(Path domainDirectory, String name, ThaConfig config) {
+        config.usableTracker(); // a standby that could not take over is none
         return new ThaStandby(new StandbyTask(ControlFile.open(domainDirectory), name, config));
     }
 

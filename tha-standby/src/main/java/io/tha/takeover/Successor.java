@@ -34,6 +34,7 @@ public final class Successor implements AutoCloseable {
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
+    private final boolean populates;
     private boolean promoted;
     private long moment;
 
@@ -43,7 +44,8 @@ public final class Successor implements AutoCloseable {
         this.image = parts.image();
         this.log = parts.log();
         this.workingPool = workingPool;
-        application = ThaApplication.prepare(parts);
+        application = ThaApplication.prepare(parts, workingPool.address());
+        populates = !parts.config().usableTracker().countsPagesMade();
     }
 
     /** Prepares the takeover of an application with the pool that follows it. */
@@ -101,7 +103,9 @@ public final class Successor implements AutoCloseable {
     /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
     public void settle(long servedEpoch) {
         files.clean(servedEpoch, moment, application.files());
-        WorkingPages.populate(workingPool);
+        if (populates) {
+            WorkingPages.populate(workingPool);
+        }
     }
 
     /** Gives up what was prepared, unless it serves. */
@@ -110,6 +114,7 @@ public final class Successor implements AutoCloseable {
         if (promoted) {
             return;
         }
+        application.giveUp();
         workingPool.close();
         log.close();
         try {

@@ -25,7 +25,7 @@ public final class DemoOptions {
     long rate;
 
     @Option(names = "--tracker", description = "how written memory is found: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-    TrackerKind tracker = TrackerKind.SOFTWARE;
+    TrackerKind tracker = TrackerKind.AUTO;
 
     @Option(names = "--pool-mib", description = "size of the pool; default ${DEFAULT-VALUE}")
     int poolMib = 64;

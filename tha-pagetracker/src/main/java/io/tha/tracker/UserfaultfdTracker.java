@@ -1,0 +1,77 @@
+package io.tha.tracker;
+
+import io.tha.memory.LineMarks;
+import io.tha.pool.PageTable;
+import io.tha.pool.PoolStructure;
+
+/** Reports the pages that the kernel has seen written, whoever wrote them; docs/trackers.md. */
+final class UserfaultfdTracker implements PageTracker {
+    private final PoolStructure pool;
+    private final PageTable pages;
+    private final WriteProtection protection;
+    private final PendingPages pending;
+    private final WriteProtection.RangeConsumer handOut = this::handOut;
+    private final long base;
+    private boolean closed;
+
+    UserfaultfdTracker(PoolStructure pool, long workingBase) {
+        this.pool = pool;
+        pages = pool.pages();
+        base = workingBase;
+        protection = WriteProtection.open();
+        pending = new PendingPages(pool.memory().pageCount());
+        try {
+            long data = (long) pool.memory().firstDataPage() << LineMarks.PAGE_SHIFT;
+            protection.watch(base + data, pool.memory().sizeBytes() - data);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TrackerKind kind() {
+        return TrackerKind.USERFAULTFD;
+    }
+
+    @Override
+    public void start() {
+        // Watched since it was made: what was written meanwhile will be found equal.
+    }
+
+    @Override
+    public void gather() {
+        long from = base + ((long) pool.memory().firstDataPage() << LineMarks.PAGE_SHIFT);
+        long to = base + ((long) pool.endOfUsedPages() << LineMarks.PAGE_SHIFT);
+        protection.scan(from, to, handOut);
+    }
+
+    private void handOut(long start, long end) {
+        int last = (int) (end - base - 1 >>> LineMarks.PAGE_SHIFT);
+        for (int page = (int) (start - base >>> LineMarks.PAGE_SHIFT); page <= last; page++) {
+            // A free page's writes are nobody's, those of the engine's own pages are derived.
+            if (pages.slotLength(page) != 0 && pool.layoutOn(page) != null) {
+                pending.add(page, pages.groupId(page));
+            }
+        }
+    }
+
+    @Override
+    public void collect(int group, LineConsumer consumer) {
+        pending.collect(group, consumer);
+    }
+
+    @Override
+    public void clear(int group) {
+        pending.clear(group);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            protection.close();
+            pending.close();
+        }
+    }
+}
