@@ -19,6 +19,18 @@ public final class Trackers {
         return kind == TrackerKind.USERFAULTFD ? UserfaultfdProbe.unavailableReason() : null;
     }
 
+    /** One line for each tracker: its name, and {@code available} or the reason why not. */
+    public static String probe() {
+        StringBuilder text = new StringBuilder();
+        for (TrackerKind kind : TrackerKind.values()) {
+            String reason = unavailableReason(kind);
+            if (kind != TrackerKind.AUTO) {
+                text.append(kind).append(": ").append(reason == null ? "available" : "not available: " + reason).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
     /**
      * The tracker to use.
      *

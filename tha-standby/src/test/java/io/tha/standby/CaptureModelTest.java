@@ -49,6 +49,7 @@ class CaptureModelTest {
     @ParameterizedTest
     @EnumSource(TrackerKind.class)
     void aStandbyHasWhatWasCommittedAndNothingElse(TrackerKind tracker) throws InterruptedException {
+        TrackerTest.requireAvailable(tracker);
         random = Seeds.random();
         ThaConfig config = config(tracker);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
@@ -195,6 +196,7 @@ class CaptureModelTest {
     @ParameterizedTest
     @EnumSource(TrackerKind.class)
     void whatWasChangedAndChangedBackIsNotSent(TrackerKind tracker) throws InterruptedException {
+        TrackerTest.requireAvailable(tracker);
         random = Seeds.random();
         ThaConfig config = config(tracker);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);

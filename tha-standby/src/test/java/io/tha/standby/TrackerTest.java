@@ -97,7 +97,7 @@ class TrackerTest {
         assertTrue(Trackers.choose(TrackerKind.AUTO, null, true).seesRawWrites());
     }
 
-    private static void requireAvailable(TrackerKind tracker) {
+    static void requireAvailable(TrackerKind tracker) {
         String reason = Trackers.unavailableReason(tracker);
         assumeTrue(reason == null, tracker + " cannot be used here: " + reason);
     }

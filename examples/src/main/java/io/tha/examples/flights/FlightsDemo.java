@@ -11,7 +11,7 @@ public final class FlightsDemo {
     /** See {@code --help}. Exit status: 0 if nothing was lost, 1 if something was or the run failed, 2 if the arguments or the input are wrong. */
     public static void main(String[] args) {
         DemoOptions options = new DemoOptions();
-        CommandLine commandLine = new CommandLine(options);
+        CommandLine commandLine = new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(result -> {
             Integer help = CommandLine.executeHelpRequest(result);
             return help != null ? help : run(options);
