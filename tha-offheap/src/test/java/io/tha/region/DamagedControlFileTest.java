@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.CorruptRegionException;
 import io.tha.ThaException;
+import io.tha.memory.MappedFile;
+import io.tha.memory.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,61 @@ class DamagedControlFileTest {
         assertThrows(CorruptRegionException.class, () -> ControlFile.open(shorter));
         assertThrows(CorruptRegionException.class, () -> ControlFile.open(longer));
         assertThrows(CorruptRegionException.class, () -> ControlFile.open(empty));
+    }
+
+    /** In a file in use: each byte that other processes look at, one after the other, with what looks at it. */
+    @Test
+    void everyDamagedByteBehindTheHeaderIsFoundOrHarmless() throws IOException {
+        Path domain = parent.resolve("used");
+        try (ControlFile control = ControlFile.open(domain);
+                MappedFile file = MappedFile.open(domain.resolve("control"), ControlDescriptor.FILE_LENGTH)) {
+            control.application("flights", "1");
+            byte[] used = new byte[ControlDescriptor.FILE_LENGTH];
+            Memory.copyTo(file.address(), used, 0, used.length);
+            for (int i = ControlDescriptor.HEADER_LENGTH; i < used.length; i++) {
+                for (int mask : new int[] {0x01, 0xFF}) {
+                    Memory.putByte(file.address() + i, (byte) (used[i] ^ mask));
+                    try {
+                        useWhatHolds(control, i);
+                    } catch (RuntimeException | Error e) {
+                        throw new AssertionError("byte " + i + " damaged by 0x" + Integer.toHexString(mask), e);
+                    } finally {
+                        Memory.copyFrom(used, 0, file.address(), used.length);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void useWhatHolds(ControlFile control, int offset) {
+        if (offset < ControlDescriptor.PROCESS_SLOTS_OFFSET) {
+            tolerate(() -> control.takeTransactionIds(3));
+        } else if (offset < ControlDescriptor.APPLICATIONS_OFFSET) {
+            int slot = (offset - ControlDescriptor.PROCESS_SLOTS_OFFSET) / ProcessSlotDescriptor.LENGTH;
+            tolerate(() -> control.watch(slot).awaitDeath(0));
+            tolerate(() -> control.watch(slot, 1).awaitDeath(0));
+        } else {
+            int application = (offset - ControlDescriptor.APPLICATIONS_OFFSET) / ApplicationDescriptor.LENGTH;
+            tolerate(() -> TakeoverWord.state(control.takeoverWordAcquire(application)));
+            tolerate(() -> control.version(application));
+            tolerate(() -> control.findApplication("flights"));
+            tolerate(() -> control.application("flights", "2"));
+            tolerate(() -> control.application("new", "1"));
+        }
+    }
+
+    /** Who opens looks at slots until one is vacant: at the first ones, then. */
+    @Test
+    void whoOpensFindsEveryDamagedByteOfASlotOrIsNotHarmed() throws IOException {
+        for (int i = 0; i < 2 * ProcessSlotDescriptor.LENGTH; i++) {
+            byte[] damaged = sound.clone();
+            damaged[ControlDescriptor.PROCESS_SLOTS_OFFSET + i] ^= 0x7F;
+            try (ControlFile control = ControlFile.open(domainWith(damaged))) {
+                assertTrue(control.takeTransactionIds(1) > 0);
+            } catch (ThaException e) {
+                assertTrue(e.getMessage().contains("process slot"), e.getMessage());
+            }
+        }
     }
 
     @Test
