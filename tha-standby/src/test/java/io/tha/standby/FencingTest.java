@@ -80,6 +80,12 @@ class FencingTest {
 
             stopped.process().resume();
 
+            // An active that is not fenced would go on, and never say so.
+            while (stopped.process().lines().stream().noneMatch(line -> line.startsWith("FENCED"))) {
+                assertTrue(stopped.process().isAlive(), "the resumed process died: " + stopped.process().output());
+                assertTrue(stopped.marks().acknowledged() <= state.k(), "the resumed process has committed what the new active does not have");
+                Thread.onSpinWait();
+            }
             String fenced = stopped.process().awaitLine("FENCED");
             assertTrue(fenced.startsWith("FENCED active=false "), fenced);
             assertTrue(stopped.marks().acknowledged() <= state.k(), () -> "acknowledged " + stopped.marks().acknowledged() + " of " + state.k());
