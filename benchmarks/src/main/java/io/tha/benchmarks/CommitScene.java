@@ -66,10 +66,11 @@ final class CommitScene implements AutoCloseable {
 
     /** The transaction of these benchmarks. */
     void transact() {
-        Transaction transaction = application.begin();
-        field.set(application.pool(), handles[next], ++value);
-        field.set(application.pool(), handles[next + 1], value);
-        transaction.commit();
+        try (Transaction transaction = application.begin()) {
+            field.set(application.pool(), handles[next], ++value);
+            field.set(application.pool(), handles[next + 1], value);
+            transaction.commit();
+        }
         next = next + 2 < handles.length - 1 ? next + 2 : 0;
     }
 

@@ -63,7 +63,7 @@ final class CommitPath implements AutoCloseable {
         return transactions;
     }
 
-    void commit(Transaction transaction) {
+    void commit(TransactionState transaction) {
         CapturedChanges changes = transaction.changes();
         commitLock.lock();
         try {
@@ -89,7 +89,7 @@ final class CommitPath implements AutoCloseable {
         transactions.end(transaction);
     }
 
-    void flush(Transaction transaction) {
+    void flush(TransactionState transaction) {
         commitLock.lock();
         try {
             checkOpen();
@@ -107,7 +107,7 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    private void append(Transaction transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
+    private void append(TransactionState transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
         checkFenced();
         if (capture.hasRegistrations()) {
             capture.publishRegistrations(registrationIds.take());
@@ -116,7 +116,7 @@ final class CommitPath implements AutoCloseable {
         capture.append(groups, groupCount, transaction.changes());
     }
 
-    void abort(Transaction transaction) {
+    void abort(TransactionState transaction) {
         commitLock.lock();
         try {
             checkOpen();
@@ -133,7 +133,7 @@ final class CommitPath implements AutoCloseable {
         transactions.end(transaction);
     }
 
-    private FencedException fence(Transaction transaction, FencedException e) {
+    private FencedException fence(TransactionState transaction, FencedException e) {
         fenced = e;
         log.cancel();
         transactions.end(transaction);

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Hands out transactions, each with the groups that it claims, and takes them back.
  *
- * <p>There is one reused object per group, and one for all of them: who has claimed the group owns its object, so a claim is a compare-and-set
- * and its end a release, and nobody waits for a lock. A transaction over several groups is the object of the first.
+ * <p>There is one reused state per group, and one for all of them: who has claimed the group owns its state, so a claim is a compare-and-set
+ * and its end a release, and nobody waits for a lock. A transaction over several groups has that of the first.
  *
  * <p>Threads: any.
  */
@@ -19,17 +19,17 @@ final class OpenTransactions {
     private final CommitPath path;
     private final Registry registry;
     private final ControlFile control;
-    private final Transaction overAll;
+    private final TransactionState overAll;
     /** How many transactions over some groups are open, or {@code ALL}. */
     private final AtomicInteger open = new AtomicInteger();
 
-    private volatile Transaction[] byGroup = {};
+    private volatile TransactionState[] byGroup = {};
 
     OpenTransactions(CommitPath path, Registry registry, ControlFile control) {
         this.path = path;
         this.registry = registry;
         this.control = control;
-        overAll = new Transaction(path, new TransactionIds(control));
+        overAll = new TransactionState(path, new TransactionIds(control));
     }
 
     /** A transaction over all groups. */
@@ -53,7 +53,7 @@ final class OpenTransactions {
             throw new IllegalArgumentException("a transaction over no group; name one, or begin over all");
         }
         enter();
-        Transaction first = claim(groups[0]);
+        TransactionState first = claim(groups[0]);
         for (int i = 1; i < groups.length; i++) {
             try {
                 claim(groups[i]);
@@ -75,21 +75,21 @@ final class OpenTransactions {
         }
     }
 
-    private Transaction claim(int group) {
+    private TransactionState claim(int group) {
         if (registry.groupName(group) == null) {
             open.decrementAndGet();
             throw new IllegalArgumentException("there is no group " + group + "; create it first");
         }
-        Transaction transaction = ofGroup(group);
-        if (!transaction.claim()) {
+        TransactionState state = ofGroup(group);
+        if (!state.claim()) {
             open.decrementAndGet();
             throw conflict("group " + group);
         }
-        return transaction;
+        return state;
     }
 
     private void unclaim(int[] groups, int count) {
-        // The first one last: with it goes the object whose list this may be.
+        // The first one last: with it goes the state whose list this may be.
         for (int i = count - 1; i >= 0; i--) {
             byGroup[groups[i]].unclaim();
         }
@@ -99,27 +99,27 @@ final class OpenTransactions {
         return new IllegalStateException("an open transaction has " + what + " already; commit or close it first, or begin with other groups");
     }
 
-    private Transaction ofGroup(int group) {
-        Transaction[] known = byGroup;
-        Transaction transaction = group < known.length ? known[group] : null;
-        return transaction != null ? transaction : create(group);
+    private TransactionState ofGroup(int group) {
+        TransactionState[] known = byGroup;
+        TransactionState state = group < known.length ? known[group] : null;
+        return state != null ? state : create(group);
     }
 
-    private synchronized Transaction create(int group) {
+    private synchronized TransactionState create(int group) {
         if (group >= byGroup.length || byGroup[group] == null) {
-            Transaction[] more = Arrays.copyOf(byGroup, Math.max(group + 1, byGroup.length));
-            more[group] = new Transaction(path, new TransactionIds(control));
+            TransactionState[] more = Arrays.copyOf(byGroup, Math.max(group + 1, byGroup.length));
+            more[group] = new TransactionState(path, new TransactionIds(control));
             byGroup = more;
         }
         return byGroup[group];
     }
 
-    void end(Transaction transaction) {
-        transaction.end();
-        if (transaction.hasAllGroups()) {
+    void end(TransactionState state) {
+        state.end();
+        if (state.hasAllGroups()) {
             open.setRelease(0);
         } else {
-            unclaim(transaction.groups(), transaction.groupCount());
+            unclaim(state.groups(), state.groupCount());
             open.decrementAndGet();
         }
     }

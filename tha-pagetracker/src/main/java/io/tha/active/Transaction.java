@@ -1,70 +1,42 @@
 package io.tha.active;
 
-import io.tha.capture.CapturedChanges;
-import io.tha.pool.Registry;
-import io.tha.region.OpenTransaction;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
-
 /**
  * A transaction over some groups, or all: what they write between begin and commit becomes visible on the standby all at once, or not at all.
  * Changes made before the beginning belong to the next transaction of their group.
  *
- * <p>Threads: the one that writes the groups. After commit, abort or close the object must not be used any more: it is reused.
+ * <p>Close it, best by try-with-resources: a closed one is given to the same thread again, so that transactions make no garbage. After
+ * {@link #close} it must not be used any more.
+ *
+ * <p>Threads: the one that writes the groups.
  */
 public final class Transaction implements AutoCloseable {
-    private static final int[] NO_GROUPS = {};
-
     private final CommitPath path;
-    private final TransactionIds ids;
-    private final AtomicBoolean claimed = new AtomicBoolean();
-    private final CapturedChanges changes = new CapturedChanges();
-    private int[] groups = NO_GROUPS;
-    private int groupCount;
-    private boolean allGroups;
-    private boolean open;
+    private final long threadId;
+    /** Null when it is decided: what it worked with may be another transaction's. */
+    private TransactionState state;
+
     private long id;
-    private OpenTransaction published;
+    private boolean closed;
 
-    Transaction(CommitPath path, TransactionIds ids) {
+    Transaction(CommitPath path, long threadId) {
         this.path = path;
-        this.ids = ids;
+        this.threadId = threadId;
     }
 
-    /** Makes the group whose object this is the caller's; false if somebody has it. */
-    boolean claim() {
-        return claimed.compareAndSet(false, true);
-    }
-
-    /** Release: the next one to claim it sees all that was done with it. */
-    void unclaim() {
-        claimed.setRelease(false);
-    }
-
-    Transaction startAll() {
-        allGroups = true;
-        return open();
-    }
-
-    Transaction start(int[] claimedGroups) {
-        groups = claimedGroups;
-        groupCount = claimedGroups.length;
-        return open();
-    }
-
-    Transaction start(int claimedGroup) {
-        if (groups.length == 0) {
-            groups = new int[1];
-        }
-        groups[0] = claimedGroup;
-        groupCount = 1;
-        return open();
-    }
-
-    private Transaction open() {
-        id = ids.take();
-        open = true;
+    Transaction open(TransactionState opened) {
+        state = opened;
+        id = opened.id();
+        closed = false;
         return this;
+    }
+
+    void decided() {
+        state = null;
+    }
+
+    /** Whether nobody but the calling thread can still hold this object, and it says that it does not. */
+    boolean isReusableBy(long callerId) {
+        return threadId == callerId && closed;
     }
 
     /** Unique in the domain, for all time. */
@@ -80,8 +52,7 @@ public final class Transaction implements AutoCloseable {
      * @throws io.tha.ThaException if a large transaction finds no space; it stays open, and can be closed or tried again
      */
     public void commit() {
-        checkOpen();
-        path.commit(this);
+        path.commit(undecided());
     }
 
     /**
@@ -90,79 +61,32 @@ public final class Transaction implements AutoCloseable {
      * @throws io.tha.FencedException as {@link #commit}
      */
     public void flush() {
-        checkOpen();
-        path.flush(this);
+        path.flush(undecided());
     }
 
     /** Restores what was committed last; objects that were created are gone, deleted ones are back. Local fields keep what they have. */
     public void abort() {
-        checkOpen();
-        path.abort(this);
+        path.abort(undecided());
     }
 
     /** Aborts, unless the transaction was committed or aborted. */
     @Override
     public void close() {
-        if (open) {
-            path.abort(this);
+        if (state != null) {
+            path.abort(state);
         }
+        closed = true;
     }
 
-    private void checkOpen() {
-        if (!open) {
+    private TransactionState undecided() {
+        if (state == null) {
             throw new IllegalStateException("transaction " + id + " was committed or aborted already");
         }
-    }
-
-    int[] groups() {
-        return groups;
-    }
-
-    /** The groups it has now, {@link #groupCount} of them. */
-    int[] groups(Registry registry) {
-        if (allGroups) {
-            int count = registry.groupCount();
-            if (groups.length < count) {
-                groups = new int[Math.max(count, groups.length * 2)];
-            }
-            groupCount = 0;
-            for (int group = 0; group < count; group++) {
-                if (registry.groupName(group) != null) {
-                    groups[groupCount++] = group;
-                }
-            }
-        }
-        return groups;
-    }
-
-    int groupCount() {
-        return groupCount;
-    }
-
-    boolean hasAllGroups() {
-        return allGroups;
-    }
-
-    CapturedChanges changes() {
-        return changes;
-    }
-
-    OpenTransaction published() {
-        return published;
-    }
-
-    void published(OpenTransaction transaction) {
-        published = transaction;
-    }
-
-    void end() {
-        open = false;
-        published = null;
+        return state;
     }
 
     @Override
     public String toString() {
-        String of = allGroups ? " of all groups" : " of groups " + Arrays.toString(Arrays.copyOf(groups, groupCount));
-        return "transaction " + id + of + (open ? ", open" : ", decided");
+        return "transaction " + id + (state == null ? ", decided" : state.toString());
     }
 }

@@ -88,6 +88,21 @@ class TransactionTest {
         assertTrue(e.getMessage().contains(with), e.getMessage());
     }
 
+    /** What a closing block does to a transaction that it has committed must not reach the one that has come after. */
+    @Test
+    void closingADecidedTransactionLeavesTheNextOneAlone() {
+        long handle = application.pool().allocate(COUNTER, "counter");
+        Transaction first = application.begin();
+        first.commit();
+        Transaction second = application.begin();
+        VALUE.set(application.pool(), handle, 7);
+        first.close();
+        second.commit();
+
+        assertEquals(7, VALUE.get(application.pool(), handle));
+        assertThrows(IllegalStateException.class, first::commit);
+    }
+
     @Test
     void whatIsOpenWhenTheApplicationClosesIsLostAndSaysSo() {
         long handle = application.pool().allocate(COUNTER, "counter");

@@ -1,0 +1,127 @@
+package io.tha.active;
+
+import io.tha.capture.CapturedChanges;
+import io.tha.pool.Registry;
+import io.tha.region.OpenTransaction;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What an open transaction works with; reused by one transaction after the other, each of which has a {@link Transaction} of its own to be held by.
+ *
+ * <p>Threads: the one that has claimed it.
+ */
+final class TransactionState {
+    private static final int[] NO_GROUPS = {};
+
+    private final CommitPath path;
+    private final TransactionIds ids;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final CapturedChanges changes = new CapturedChanges();
+    private int[] groups = NO_GROUPS;
+    private int groupCount;
+    private boolean allGroups;
+    private long id;
+    private OpenTransaction published;
+    private Transaction transaction;
+
+    TransactionState(CommitPath path, TransactionIds ids) {
+        this.path = path;
+        this.ids = ids;
+    }
+
+    /** Makes the group whose object this is the caller's; false if somebody has it. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Release: the next one to claim it sees all that was done with it. */
+    void unclaim() {
+        claimed.setRelease(false);
+    }
+
+    Transaction startAll() {
+        allGroups = true;
+        return start();
+    }
+
+    Transaction start(int[] claimedGroups) {
+        groups = claimedGroups;
+        groupCount = claimedGroups.length;
+        return start();
+    }
+
+    Transaction start(int claimedGroup) {
+        if (groups.length == 0) {
+            groups = new int[1];
+        }
+        groups[0] = claimedGroup;
+        groupCount = 1;
+        return start();
+    }
+
+    private Transaction start() {
+        id = ids.take();
+        long callerId = Thread.currentThread().getId();
+        if (transaction == null || !transaction.isReusableBy(callerId)) {
+            transaction = new Transaction(path, callerId);
+        }
+        return transaction.open(this);
+    }
+
+    long id() {
+        return id;
+    }
+
+    int[] groups() {
+        return groups;
+    }
+
+    /** The groups it has now, {@link #groupCount} of them. */
+    int[] groups(Registry registry) {
+        if (allGroups) {
+            int count = registry.groupCount();
+            if (groups.length < count) {
+                groups = new int[Math.max(count, groups.length * 2)];
+            }
+            groupCount = 0;
+            for (int group = 0; group < count; group++) {
+                if (registry.groupName(group) != null) {
+                    groups[groupCount++] = group;
+                }
+            }
+        }
+        return groups;
+    }
+
+    int groupCount() {
+        return groupCount;
+    }
+
+    boolean hasAllGroups() {
+        return allGroups;
+    }
+
+    CapturedChanges changes() {
+        return changes;
+    }
+
+    OpenTransaction published() {
+        return published;
+    }
+
+    void published(OpenTransaction early) {
+        published = early;
+    }
+
+    /** The transaction is decided; its object lets go of this one before another transaction can get it. */
+    void end() {
+        published = null;
+        transaction.decided();
+    }
+
+    @Override
+    public String toString() {
+        return allGroups ? " of all groups" : " of groups " + Arrays.toString(Arrays.copyOf(groups, groupCount));
+    }
+}
