@@ -36,6 +36,11 @@ public abstract class Field {
         return count;
     }
 
+    /** From the start of the object to the first value, in bytes: for code that writes by address. */
+    public final int offset() {
+        return offset;
+    }
+
     /** From the start of the object to a value. */
     protected final long offsetOf(int index) {
         if (Integer.compareUnsigned(index, count) >= 0) {

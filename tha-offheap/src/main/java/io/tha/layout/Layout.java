@@ -155,6 +155,28 @@ public final class Layout {
     }
 
     /** The last field that begins at or before an offset, as an index into the fields by offset; -1 if none does. */
+    /** Which element holds the byte at an offset, as {@code field 'route.stops[2]'}, or {@code byte 17} where there is none; for messages. */
+    public String pathAt(int offset) {
+        StringBuilder path = new StringBuilder();
+        Layout current = this;
+        int left = offset;
+        while (true) {
+            int index = current.fieldIndexAt(left);
+            DeclaredField field = index < 0 ? null : current.fieldByOffset(index);
+            if (field == null || field.end() <= left) {
+                return "byte " + offset;
+            }
+            int element = (left - field.offset()) / field.length();
+            path.append(field.name()).append(field.count() > 1 ? "[" + element + "]" : "");
+            if (field.nested() == null) {
+                return "field '" + path + "'";
+            }
+            path.append('.');
+            left -= field.offset() + element * field.length();
+            current = field.nested();
+        }
+    }
+
     int fieldIndexAt(int offset) {
         int low = 0;
         int high = byOffset.length - 1;

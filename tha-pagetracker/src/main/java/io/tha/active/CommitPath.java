@@ -1,6 +1,7 @@
 package io.tha.active;
 
 import io.tha.FencedException;
+import io.tha.capture.Audit;
 import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
 import io.tha.pool.CommittedImage;
@@ -25,6 +26,7 @@ final class CommitPath implements AutoCloseable {
     private final LogFile logFile;
     private final LogWriter log;
     private final PageTracker tracker;
+    private final Audit audit;
     private final Capture capture;
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
@@ -47,7 +49,8 @@ final class CommitPath implements AutoCloseable {
         ReaderSlots readers = new ReaderSlots(logFile, slot -> control.watch(slot).isDead());
         log = new LogWriter(logFile, readers, parts.config().readerTimeout().toNanos());
         tracker = Trackers.create(parts.config().usableTracker(), pool, image, workingBase);
-        capture = new Capture(pool, image, tracker, log);
+        audit = new Audit(pool, image, tracker, parts.config().auditEvery());
+        capture = new Capture(pool, image, tracker, audit, log);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);
     }
@@ -158,6 +161,11 @@ final class CommitPath implements AutoCloseable {
         return !LogFile.isSealed(logFile.tailWordAcquire());
     }
 
+    /** The check of the tracker; for the engine's reports. */
+    Audit audit() {
+        return audit;
+    }
+
     /** The log's writer; for the engine's reports. */
     LogWriter log() {
         return log;
@@ -167,8 +175,12 @@ final class CommitPath implements AutoCloseable {
     public void close() {
         commitLock.lock();
         try {
+            if (closed) {
+                return;
+            }
             closed = true;
             tracker.close();
+            audit.close();
             log.close();
         } finally {
             commitLock.unlock();

@@ -159,6 +159,16 @@ public final class ThaApplication implements AutoCloseable {
         return parts.name();
     }
 
+    /** How many commits were audited, see {@link ThaConfig.Builder#auditEvery}. */
+    public long auditedCommits() {
+        return path.audit().auditedCaptures();
+    }
+
+    /** How many writes the audits have found that the tracker had missed, counted by lines of 64 bytes. */
+    public long missedWrites() {
+        return path.audit().missedWrites();
+    }
+
     /** How many standbys follow. */
     public int standbys() {
         return path.log().readers().activeCount();

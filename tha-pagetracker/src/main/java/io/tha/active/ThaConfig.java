@@ -21,6 +21,7 @@ public final class ThaConfig {
     private final TrackerKind tracker;
     private final TrackerKind trackerFallback;
     private final boolean rawWrites;
+    private final int auditEvery;
     private final String version;
 
     private ThaConfig(Builder builder) {
@@ -31,6 +32,7 @@ public final class ThaConfig {
         tracker = builder.tracker;
         trackerFallback = builder.trackerFallback;
         rawWrites = builder.rawWrites;
+        auditEvery = builder.auditEvery;
         version = builder.version;
     }
 
@@ -66,6 +68,11 @@ public final class ThaConfig {
         return Trackers.choose(tracker, trackerFallback, rawWrites);
     }
 
+    /** From one audited commit to the next; 0 for none. */
+    public int auditEvery() {
+        return auditEvery;
+    }
+
     /** Of the software; for people. */
     public String version() {
         return version;
@@ -79,7 +86,8 @@ public final class ThaConfig {
     @Override
     public String toString() {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
-                + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " version=" + version;
+                + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
+                + " version=" + version;
     }
 
     /** Collects the knobs; nothing is checked before {@link #build}. */
@@ -96,6 +104,7 @@ public final class ThaConfig {
         private TrackerKind tracker = TrackerKind.AUTO;
         private TrackerKind trackerFallback;
         private boolean rawWrites;
+        private int auditEvery;
         private String version = "1";
 
         private Builder() {}
@@ -142,6 +151,15 @@ public final class ThaConfig {
             return this;
         }
 
+        /**
+         * Checks the tracker at each so many-th commit against a comparison of everything that the transaction's groups have; a write that it missed
+         * is logged, counted and repaired. Default 0, never; 1 for each commit. For tests, and for a service that writes by address.
+         */
+        public Builder auditEvery(int commits) {
+            auditEvery = commits;
+            return this;
+        }
+
         /** Version of the software, for people; default "1"; 1 to 64 printable ASCII characters without blanks. */
         public Builder version(String text) {
             version = text;
@@ -178,6 +196,9 @@ public final class ThaConfig {
                 problems.add("readerTimeout " + readerTimeout + ", expected 0 to " + MAX_READER_TIMEOUT);
             }
             checkTracker(problems);
+            if (auditEvery < 0) {
+                problems.add("auditEvery " + auditEvery + ", expected 0 or more");
+            }
             if (version == null || !version.matches("[\\x21-\\x7e]{1,64}")) {
                 problems.add("version '" + version + "', expected 1 to 64 printable ASCII characters without blanks");
             }

@@ -19,15 +19,17 @@ public final class Capture {
     private final PoolStructure pool;
     private final CommittedImage image;
     private final PageTracker tracker;
+    private final Audit audit;
     private final LogWriter log;
     private final Differ differ;
     private final FrameSink frames;
     private final RestoreSink restore;
 
-    public Capture(PoolStructure pool, CommittedImage image, PageTracker tracker, LogWriter log) {
+    public Capture(PoolStructure pool, CommittedImage image, PageTracker tracker, Audit audit, LogWriter log) {
         this.pool = pool;
         this.image = image;
         this.tracker = tracker;
+        this.audit = audit;
         this.log = log;
         differ = new Differ(pool, image);
         frames = new FrameSink(pool, log);
@@ -57,9 +59,18 @@ public final class Capture {
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes);
         }
+        // What was published early cannot be told from what was missed.
+        boolean audited = changes.publishedCreates == null && audit.isDue();
+        if (audited) {
+            differ.sendTo(audit.over(frames));
+        }
         for (int i = 0; i < groupCount; i++) {
             differ.allCommitted(pool.pending(groups[i]).count() == 0);
-            tracker.collect(groups[i], differ);
+            if (audited) {
+                audit.collect(groups[i], differ);
+            } else {
+                tracker.collect(groups[i], differ);
+            }
         }
         CrashPoint.AFTER_COLLECT.reached();
     }

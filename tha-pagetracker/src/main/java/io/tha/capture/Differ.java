@@ -52,6 +52,11 @@ final class Differ implements LineConsumer {
         lastHandle = 0;
     }
 
+    /** Sends the ranges that follow elsewhere. */
+    void sendTo(RangeSink rangeSink) {
+        sink = rangeSink;
+    }
+
     /**
      * Of the group that comes next.
      *
