@@ -15,14 +15,15 @@ final class ObjectNames implements AutoCloseable {
     private final PoolMemory memory;
     private final Registry registry;
     private final SlabAllocator slabs;
-    private final NameIndex index;
+    private final StaticNames staticNames;
+    private final ImplicitNames implicitNames = new ImplicitNames();
     private final SlotClass[] sizes = new SlotClass[NameSlots.SIZE_COUNT];
 
     ObjectNames(PoolMemory memory, Registry registry, SlabAllocator slabs) {
         this.memory = memory;
         this.registry = registry;
         this.slabs = slabs;
-        index = new NameIndex(memory);
+        staticNames = new StaticNames(memory);
         for (int size = 0; size < sizes.length; size++) {
             sizes[size] = new SlotClass(
                     NameSlots.FIRST_LAYOUT_ID + size, NameSlots.GROUP_ID, NameSlots.key(size), NameSlots.bodyBytes(size));
@@ -52,13 +53,7 @@ final class ObjectNames implements AutoCloseable {
 
     /** Enters an object whose slot holds its name word already; false if the name is taken. */
     boolean enter(long nameWord, long bodyOffset) {
-        return Prefix.isDynamic(nameWord)
-                ? index.add(NameIndex.hash(nameWord), bodyOffset, nameWord, null)
-                : enterStatic(text(nameWord), bodyOffset, nameWord);
-    }
-
-    private boolean enterStatic(String text, long bodyOffset, long nameWord) {
-        return index.add(NameIndex.hash(text), bodyOffset, nameWord, text);
+        return Prefix.isDynamic(nameWord) ? implicitNames.add(nameWord, bodyOffset) : staticNames.add(text(nameWord), bodyOffset);
     }
 
     /** Removes an object from the index, and gives the slot of a static name back. */
@@ -67,9 +62,9 @@ final class ObjectNames implements AutoCloseable {
             return;
         }
         if (Prefix.isDynamic(nameWord)) {
-            index.remove(NameIndex.hash(nameWord), bodyOffset);
+            implicitNames.remove(nameWord, bodyOffset);
         } else {
-            index.remove(NameIndex.hash(text(nameWord)), bodyOffset);
+            staticNames.remove(text(nameWord), bodyOffset);
             release(nameWord);
         }
     }
@@ -92,15 +87,14 @@ final class ObjectNames implements AutoCloseable {
     long find(String name) {
         int hash = name.lastIndexOf('#');
         if (hash < 0) {
-            return index.find(NameIndex.hash(name), 0, name);
+            return staticNames.find(name);
         }
         Prefix prefix = registry.knownPrefix(name.substring(0, hash));
         long number = number(name, hash + 1);
         if (prefix == null || number < 0) {
             return 0;
         }
-        long word = prefix.nameWord(number);
-        return index.find(NameIndex.hash(word), word, null);
+        return implicitNames.find(prefix.nameWord(number));
     }
 
     private static long number(String name, int from) {
@@ -136,6 +130,7 @@ final class ObjectNames implements AutoCloseable {
 
     @Override
     public void close() {
-        index.close();
+        staticNames.close();
+        implicitNames.close();
     }
 }
