@@ -4,6 +4,7 @@ import io.tha.ThaException;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +58,9 @@ final class FaultProtection implements WriteProtection {
     }
 
     private static long maxMapCount() {
-        try {
-            return Math.max(NARROW_SHARE, Long.parseLong(Files.readString(MAX_MAP_COUNT).strip()));
+        // Through a buffer: the kernel gives such a file to the first read only, and Files.readString begins with a single byte.
+        try (BufferedReader reader = Files.newBufferedReader(MAX_MAP_COUNT)) {
+            return Math.max(NARROW_SHARE, Long.parseLong(reader.readLine()));
         } catch (IOException | NumberFormatException e) {
             return DEFAULT_MAX_MAP_COUNT;
         }
