@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultProtectionRaceTest {
     private static final int THREADS = 4;
     private static final int PAGES = 4_096;
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = 1_500;
     private static final int WRITES_PER_ROUND = 6;
 
     @BeforeEach

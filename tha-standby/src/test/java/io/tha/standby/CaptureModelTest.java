@@ -2,6 +2,7 @@ package io.tha.standby;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -12,6 +13,7 @@ import io.tha.standby.EveryField.Value;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Seeds;
 import io.tha.tracker.TrackerKind;
+import io.tha.tracker.Trackers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -43,6 +45,8 @@ class CaptureModelTest {
     }
 
     private static ThaConfig config(TrackerKind tracker) {
+        String reason = Trackers.unavailableReason(tracker);
+        assumeTrue(reason == null, reason);
         return ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60)).tracker(tracker).build();
     }
 

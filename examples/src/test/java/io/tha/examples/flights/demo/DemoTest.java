@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -14,6 +15,7 @@ import io.tha.examples.flights.FlightsService;
 import io.tha.examples.flights.PoolText;
 import io.tha.testkit.DomainDirectory;
 import io.tha.tracker.TrackerKind;
+import io.tha.tracker.Trackers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +37,8 @@ class DemoTest {
     @ParameterizedTest
     @EnumSource(TrackerKind.class)
     void serviceAndReferenceAgree(TrackerKind tracker) {
+        String reason = Trackers.unavailableReason(tracker);
+        assumeTrue(reason == null, reason);
         FlightFile flights = FlightFile.load(INPUT);
         ThaConfig config = ThaConfig.builder().poolBytes(8 << 20).ringBytes(1 << 20).tracker(tracker).build();
         try (DomainDirectory directory = DomainDirectory.create();
