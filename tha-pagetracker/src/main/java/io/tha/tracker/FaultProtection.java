@@ -19,6 +19,7 @@ import java.util.Map;
  * <p>One range.
  */
 final class FaultProtection implements WriteProtection {
+    private static final System.Logger LOG = System.getLogger(FaultProtection.class.getName());
     private static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
     private static final long DEFAULT_MAX_MAP_COUNT = 65_530;
     /** Separate pages, of two mappings each, may take this part of what the process may map; wider ones as much again. */
@@ -46,7 +47,13 @@ final class FaultProtection implements WriteProtection {
      * @throws ThaException that tells why there is none here
      */
     static FaultProtection open() {
-        return open(maxMapCount() / NARROW_SHARE);
+        long maxMapCount = maxMapCount();
+        long narrow = maxMapCount / NARROW_SHARE;
+        if (maxMapCount < DEFAULT_MAX_MAP_COUNT) {
+            LOG.log(System.Logger.Level.INFO, "vm.max_map_count is {0}: from {1} separate written pages on, a write opens more than its page",
+                    maxMapCount, narrow);
+        }
+        return open(narrow);
     }
 
     /** Of which a fault opens more than a page from so many separate pages on. */

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.ThaException;
 import io.tha.memory.LineMarks;
-import io.tha.memory.Memory;
 import io.tha.memory.MappedFile;
+import io.tha.memory.Memory;
 import io.tha.testkit.DomainDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
