@@ -26,6 +26,7 @@ public final class Posix {
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MADV_DONTNEED = 4;
     public static final int MADV_POPULATE_WRITE = 23;
     public static final int SIGKILL = 9;
     public static final int SIGSTOP = 19;
@@ -111,7 +112,7 @@ public final class Posix {
         return Libc.munmap(address, lengthBytes) < 0 ? -Native.getLastError() : 0;
     }
 
-    static int advise(long address, long lengthBytes, int advice) {
+    public static int advise(long address, long lengthBytes, int advice) {
         return Libc.madvise(address, lengthBytes, advice) < 0 ? -Native.getLastError() : 0;
     }
 

@@ -59,6 +59,11 @@ public final class PoolStructure {
         pool.setTracked(tracked);
     }
 
+    /** Who is told of writes that others make; see {@link ThaPool#touch}. */
+    public void setTouchListener(TouchListener listener) {
+        pool.setTouchListener(listener);
+    }
+
     /** Whether only the follower writes. */
     public void setReadOnly(boolean readOnly) {
         pool.setReadOnly(readOnly);
@@ -208,5 +213,17 @@ public final class PoolStructure {
     /** Removes a replica. */
     public void deleteReplica(long handle) {
         free(handle);
+    }
+
+    /** Is told of writes that others make. */
+    public interface TouchListener {
+        /**
+         * In one object.
+         *
+         * @param group of the object
+         * @param poolOffset of the first byte
+         * @param lengthBytes at least 1
+         */
+        void touched(int group, long poolOffset, long lengthBytes);
     }
 }

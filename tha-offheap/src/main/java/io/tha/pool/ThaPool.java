@@ -13,6 +13,7 @@ import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 
@@ -36,6 +37,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     private final ObjectNames names;
     private final SlotClasses classes;
     private MappedFile file;
+    private PoolStructure.TouchListener touchListener;
     private boolean closed;
 
     private ThaPool(MappedFile file, PoolMemory memory) {
@@ -292,6 +294,24 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         return base() + bodyOffset(handle);
     }
 
+    /**
+     * Says that this part of an object will be written, or was written since the group's last transaction, by code that the application's tracker
+     * may not notice: a system call such as {@code read(2)}, a device, or under {@code SOFTWARE} any code that writes by address. It holds until the
+     * group's transaction is flushed or decided; before the call, since under {@code MPROTECT} the kernel refuses to write (EFAULT) otherwise.
+     *
+     * @param handle of a live object
+     * @param offset in its body
+     * @param lengthBytes within its body
+     */
+    public void touch(long handle, long offset, long lengthBytes) {
+        refuseIfReadOnly();
+        SlotClass slots = requireLive(handle);
+        Objects.checkFromIndexSize(offset, lengthBytes, slots.bodyBytes);
+        if (touchListener != null && lengthBytes > 0) {
+            touchListener.touched(slots.groupId, bodyOffset(handle) + offset, lengthBytes);
+        }
+    }
+
     /** Bytes that no slab has taken yet; objects may still fit into slabs when this is 0. */
     public long freeBytes() {
         return (long) slabs.freePages() << LineMarks.PAGE_SHIFT;
@@ -372,6 +392,10 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
     /** Whether written lines are marked from now on. */
     void setTracked(boolean tracked) {
         marks(tracked ? lineMarks : null);
+    }
+
+    void setTouchListener(PoolStructure.TouchListener listener) {
+        touchListener = listener;
     }
 
     /** Goes on over another mapping of the same file, which the pool owns from now on; the caller keeps the old one. */

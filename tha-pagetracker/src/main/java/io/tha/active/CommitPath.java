@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class CommitPath implements AutoCloseable {
     private final ReentrantLock commitLock = new ReentrantLock();
+    private final PoolStructure pool;
     private final Registry registry;
     private final LogFile logFile;
     private final LogWriter log;
@@ -42,7 +43,7 @@ final class CommitPath implements AutoCloseable {
      */
     CommitPath(ActiveParts parts, long workingBase) {
         ControlFile control = parts.control();
-        PoolStructure pool = parts.pool().structure();
+        pool = parts.pool().structure();
         CommittedImage image = parts.image();
         logFile = parts.log();
         registry = pool.registry();
@@ -58,6 +59,7 @@ final class CommitPath implements AutoCloseable {
     /** From now on writes are noticed. */
     void start() {
         tracker.start();
+        pool.setTouchListener(tracker::touch);
     }
 
     /** Hands out transactions. */

@@ -29,6 +29,11 @@ final class CompareTracker implements PageTracker {
     }
 
     @Override
+    public void touch(int group, long poolOffset, long lengthBytes) {
+        // Everything is compared.
+    }
+
+    @Override
     public void collect(int group, LineConsumer consumer) {
         PageTable pages = pool.pages();
         int end = pool.memory().pageCount();

@@ -20,6 +20,12 @@ public interface PageTracker extends AutoCloseable {
      */
     void gather();
 
+    /**
+     * Somebody will write there, until the group's transaction is decided or flushed, whom this tracker may not be able to notice by himself. By
+     * the group's thread, also without the commit lock.
+     */
+    void touch(int group, long poolOffset, long lengthBytes);
+
     /** Reports the written lines of a group that were gathered, and makes no garbage. */
     void collect(int group, LineConsumer consumer);
 

@@ -34,6 +34,11 @@ final class SoftwareTracker implements PageTracker {
     }
 
     @Override
+    public void touch(int group, long poolOffset, long lengthBytes) {
+        marks.markRange(poolOffset, lengthBytes);
+    }
+
+    @Override
     public void collect(int group, LineConsumer consumer) {
         int count = marks.dirtyPageCount(group);
         for (int i = 0; i < count; i++) {

@@ -1,61 +1,34 @@
 package io.tha.tracker;
 
-import static io.tha.tracker.UserfaultDescriptor.API_FEATURES_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.API_LENGTH;
-import static io.tha.tracker.UserfaultDescriptor.PAGEMAP_SCAN;
-import static io.tha.tracker.UserfaultDescriptor.PAGE_IS_WRITTEN;
-import static io.tha.tracker.UserfaultDescriptor.PM_SCAN_CHECK_WPASYNC;
-import static io.tha.tracker.UserfaultDescriptor.PM_SCAN_WP_MATCHING;
-import static io.tha.tracker.UserfaultDescriptor.RANGE_LENGTH_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.RANGE_MODE_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.REGION_END_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.REGION_LENGTH;
-import static io.tha.tracker.UserfaultDescriptor.REGISTER_LENGTH;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_CATEGORY_MASK_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_END_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_FLAGS_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_LENGTH;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_RETURN_MASK_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_START_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_VECTOR_LENGTH_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_VECTOR_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.SCAN_WALK_END_OFFSET;
-import static io.tha.tracker.UserfaultDescriptor.UFFDIO_API;
-import static io.tha.tracker.UserfaultDescriptor.UFFDIO_REGISTER;
-import static io.tha.tracker.UserfaultDescriptor.UFFDIO_REGISTER_MODE_WP;
-import static io.tha.tracker.UserfaultDescriptor.UFFDIO_WRITEPROTECT;
-import static io.tha.tracker.UserfaultDescriptor.UFFDIO_WRITEPROTECT_MODE_WP;
-import static io.tha.tracker.UserfaultDescriptor.UFFD_API;
-import static io.tha.tracker.UserfaultDescriptor.UFFD_FEATURE_WP_ASYNC;
-import static io.tha.tracker.UserfaultDescriptor.UFFD_FEATURE_WP_HUGETLBFS_SHMEM;
-import static io.tha.tracker.UserfaultDescriptor.UFFD_FEATURE_WP_UNPOPULATED;
-import static io.tha.tracker.UserfaultDescriptor.UFFD_USER_MODE_ONLY;
-
-import io.tha.ThaException;
-import io.tha.memory.Memory;
-import io.tha.memory.Posix;
-
 /**
- * Ranges of this process's memory that the kernel watches for writes: userfaultfd in its asynchronous mode, and the scan of
- * {@code /proc/self/pagemap} that finds what was written and protects it again.
+ * Memory of this process that is watched for writes, by whatever code.
  *
- * <p>Threads: one at a time; any may write to the memory meanwhile.
+ * <p>Threads: one at a time, except {@link #hold}; any may write to the memory meanwhile.
  */
-final class WriteProtection implements AutoCloseable {
-    private static final int REGIONS = 1_024;
+interface WriteProtection extends AutoCloseable {
+    /** From now on, writes to whole pages are noticed; what was written before counts as not written. */
+    void watch(long address, long lengthBytes);
 
-    private final int userfaultfd;
-    private final int pagemap;
-    private final long argument;
-    private final long regions;
-    private boolean closed;
+    /**
+     * Reports what was written, and watches it again. What was reported before an exception is watched again, the rest will be reported later.
+     *
+     * @throws io.tha.ThaException if the kernel refuses: the range is not watched, or memory for its page tables is lacking
+     */
+    void scan(long from, long to, RangeConsumer consumer);
 
-    private WriteProtection(int userfaultfd, int pagemap) {
-        this.userfaultfd = userfaultfd;
-        this.pagemap = pagemap;
-        argument = Memory.allocate(SCAN_LENGTH);
-        regions = Memory.allocate((long) REGIONS * REGION_LENGTH);
+    /** These pages will be written by somebody who cannot be noticed, until {@link #letGo}: every scan reports them. */
+    default void hold(int owner, long from, long to) {
+        // Where everybody is noticed there is nothing to do.
     }
+
+    /** What an owner holds is noticed again as ever. */
+    default void letGo(int owner) {
+        // As above.
+    }
+
+    /** Nothing is watched any more. */
+    @Override
+    void close();
 
     /** Is told of written memory. */
     interface RangeConsumer {
@@ -66,143 +39,5 @@ final class WriteProtection implements AutoCloseable {
          * @param end address behind the last page
          */
         void accept(long start, long end);
-    }
-
-    /**
-     * Watches nothing yet.
-     *
-     * @throws ThaException that names what is missing here
-     */
-    static WriteProtection open() {
-        if (!Posix.available()) {
-            throw new ThaException(Posix.unavailableReason());
-        }
-        long known = features(0);
-        requireFeature(known, UFFD_FEATURE_WP_ASYNC, "UFFD_FEATURE_WP_ASYNC (Linux 6.7)");
-        requireFeature(known, UFFD_FEATURE_WP_UNPOPULATED, "UFFD_FEATURE_WP_UNPOPULATED (Linux 6.4)");
-        requireFeature(known, UFFD_FEATURE_WP_HUGETLBFS_SHMEM, "UFFD_FEATURE_WP_HUGETLBFS_SHMEM (Linux 5.19)");
-        int userfaultfd = openWith(UFFD_FEATURE_WP_ASYNC | UFFD_FEATURE_WP_UNPOPULATED | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
-        int pagemap = Posix.open("/proc/self/pagemap", Posix.O_RDONLY | Posix.O_CLOEXEC, 0);
-        if (pagemap < 0) {
-            Posix.close(userfaultfd);
-            throw new ThaException("/proc/self/pagemap cannot be opened: errno " + -pagemap);
-        }
-        return new WriteProtection(userfaultfd, pagemap);
-    }
-
-    private static void requireFeature(long known, long feature, String name) {
-        if ((known & feature) == 0) {
-            throw new ThaException("this kernel's userfaultfd does not have " + name + ": features 0x" + Long.toHexString(known));
-        }
-    }
-
-    /** What the kernel knows; asked of a descriptor of its own, since each can be asked once. */
-    private static long features(long wanted) {
-        int fd = openDescriptor();
-        try {
-            return handshake(fd, wanted);
-        } finally {
-            Posix.close(fd);
-        }
-    }
-
-    private static int openWith(long wanted) {
-        int fd = openDescriptor();
-        try {
-            handshake(fd, wanted);
-            return fd;
-        } catch (ThaException e) {
-            Posix.close(fd);
-            throw e;
-        }
-    }
-
-    private static int openDescriptor() {
-        int fd = Posix.userfaultfd(Posix.O_CLOEXEC | UFFD_USER_MODE_ONLY);
-        if (fd < 0) {
-            throw new ThaException("userfaultfd(UFFD_USER_MODE_ONLY) fails: errno " + -fd);
-        }
-        return fd;
-    }
-
-    private static long handshake(int fd, long wanted) {
-        long api = Memory.allocate(API_LENGTH);
-        try {
-            Memory.putLong(api, UFFD_API);
-            Memory.putLong(api + API_FEATURES_OFFSET, wanted);
-            int result = Posix.ioctl(fd, UFFDIO_API, api);
-            if (result < 0) {
-                throw new ThaException("userfaultfd refuses the features 0x" + Long.toHexString(wanted) + ": errno " + -result);
-            }
-            return Memory.getLong(api + API_FEATURES_OFFSET);
-        } finally {
-            Memory.free(api);
-        }
-    }
-
-    /** From now on, writes to whole pages are noticed; what was written before counts as not written. */
-    void watch(long address, long lengthBytes) {
-        long range = Memory.allocate(REGISTER_LENGTH);
-        try {
-            Memory.putLong(range, address);
-            Memory.putLong(range + RANGE_LENGTH_OFFSET, lengthBytes);
-            Memory.putLong(range + RANGE_MODE_OFFSET, UFFDIO_REGISTER_MODE_WP);
-            check(Posix.ioctl(userfaultfd, UFFDIO_REGISTER, range), "UFFDIO_REGISTER", address, lengthBytes);
-            Memory.putLong(range + RANGE_MODE_OFFSET, UFFDIO_WRITEPROTECT_MODE_WP);
-            int result = Posix.ioctl(userfaultfd, UFFDIO_WRITEPROTECT, range);
-            while (result == -Posix.EAGAIN) {
-                result = Posix.ioctl(userfaultfd, UFFDIO_WRITEPROTECT, range);
-            }
-            check(result, "UFFDIO_WRITEPROTECT", address, lengthBytes);
-        } finally {
-            Memory.free(range);
-        }
-    }
-
-    /**
-     * Reports what was written, and watches it again. What was reported before an exception is watched again, the rest will be reported later.
-     *
-     * @throws ThaException if the kernel refuses: the range is not watched, or memory for its page tables is lacking
-     */
-    void scan(long from, long to, RangeConsumer consumer) {
-        long at = from;
-        while (at < to) {
-            Memory.putLong(argument, SCAN_LENGTH);
-            Memory.putLong(argument + SCAN_FLAGS_OFFSET, PM_SCAN_WP_MATCHING | PM_SCAN_CHECK_WPASYNC);
-            Memory.putLong(argument + SCAN_START_OFFSET, at);
-            Memory.putLong(argument + SCAN_END_OFFSET, to);
-            Memory.putLong(argument + SCAN_VECTOR_OFFSET, regions);
-            Memory.putLong(argument + SCAN_VECTOR_LENGTH_OFFSET, REGIONS);
-            Memory.putLong(argument + SCAN_CATEGORY_MASK_OFFSET, PAGE_IS_WRITTEN);
-            Memory.putLong(argument + SCAN_RETURN_MASK_OFFSET, PAGE_IS_WRITTEN);
-            int count = Posix.ioctl(pagemap, PAGEMAP_SCAN, argument);
-            if (count == -Posix.EINTR) {
-                continue;
-            }
-            check(count, "PAGEMAP_SCAN", at, to - at);
-            for (int i = 0; i < count; i++) {
-                long region = regions + (long) i * REGION_LENGTH;
-                consumer.accept(Memory.getLong(region), Memory.getLong(region + REGION_END_OFFSET));
-            }
-            at = Memory.getLong(argument + SCAN_WALK_END_OFFSET);
-        }
-    }
-
-    private static void check(int result, String request, long address, long lengthBytes) {
-        if (result < 0) {
-            throw new ThaException(request + " of " + lengthBytes + " bytes at 0x" + Long.toHexString(address) + " fails: errno " + -result);
-        }
-    }
-
-    /** Nothing is watched any more. */
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            Posix.close(userfaultfd);
-            Posix.close(pagemap);
-            Memory.free(argument);
-            Memory.free(regions);
-        }
     }
 }

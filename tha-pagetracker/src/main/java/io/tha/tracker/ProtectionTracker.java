@@ -4,8 +4,9 @@ import io.tha.memory.LineMarks;
 import io.tha.pool.PageTable;
 import io.tha.pool.PoolStructure;
 
-/** Reports the pages that the kernel has seen written, whoever wrote them; docs/trackers.md. */
-final class UserfaultfdTracker implements PageTracker {
+/** Reports the pages that were written while they were protected, whoever wrote them; docs/trackers.md. */
+final class ProtectionTracker implements PageTracker {
+    private final TrackerKind kind;
     private final PoolStructure pool;
     private final PageTable pages;
     private final WriteProtection protection;
@@ -14,11 +15,12 @@ final class UserfaultfdTracker implements PageTracker {
     private final long base;
     private boolean closed;
 
-    UserfaultfdTracker(PoolStructure pool, long workingBase) {
+    ProtectionTracker(TrackerKind kind, WriteProtection protection, PoolStructure pool, long workingBase) {
+        this.kind = kind;
+        this.protection = protection;
         this.pool = pool;
         pages = pool.pages();
         base = workingBase;
-        protection = WriteProtection.open();
         pending = new PendingPages(pool.memory().pageCount());
         try {
             long data = (long) pool.memory().firstDataPage() << LineMarks.PAGE_SHIFT;
@@ -31,7 +33,7 @@ final class UserfaultfdTracker implements PageTracker {
 
     @Override
     public TrackerKind kind() {
-        return TrackerKind.USERFAULTFD;
+        return kind;
     }
 
     @Override
@@ -57,6 +59,11 @@ final class UserfaultfdTracker implements PageTracker {
     }
 
     @Override
+    public void touch(int group, long poolOffset, long lengthBytes) {
+        protection.hold(group, base + poolOffset, base + poolOffset + lengthBytes);
+    }
+
+    @Override
     public void collect(int group, LineConsumer consumer) {
         pending.collect(group, consumer);
     }
@@ -64,6 +71,7 @@ final class UserfaultfdTracker implements PageTracker {
     @Override
     public void clear(int group) {
         pending.clear(group);
+        protection.letGo(group);
     }
 
     @Override

@@ -4,19 +4,27 @@ import io.tha.ThaException;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import java.util.function.Supplier;
 
 /**
- * Finds out whether the kernel notices writes here, by letting it: a container's seccomp filter may forbid what its kernel can.
+ * Finds out whether writes are noticed here, by writing: a container's seccomp filter may forbid what its kernel can.
  *
  * <p>Threads: any.
  */
-final class UserfaultfdProbe {
-    private static boolean probed;
-    private static String unavailableReason;
+final class ProtectionProbe {
+    static final ProtectionProbe USERFAULTFD = new ProtectionProbe(UserfaultProtection::open);
+    static final ProtectionProbe MPROTECT = new ProtectionProbe(FaultProtection::open);
 
-    private UserfaultfdProbe() {}
+    private final Supplier<WriteProtection> protections;
+    private boolean probed;
+    private String unavailableReason;
 
-    static synchronized String unavailableReason() {
+    private ProtectionProbe(Supplier<WriteProtection> protections) {
+        this.protections = protections;
+    }
+
+    /** The reason, or null where it works. */
+    synchronized String unavailableReason() {
         if (!probed) {
             unavailableReason = probe();
             probed = true;
@@ -24,14 +32,17 @@ final class UserfaultfdProbe {
         return unavailableReason;
     }
 
-    private static String probe() {
-        try (WriteProtection protection = WriteProtection.open()) {
+    private String probe() {
+        if (!Posix.available()) {
+            return Posix.unavailableReason();
+        }
+        try {
             long length = 2L * LineMarks.PAGE_LENGTH;
             long address = Posix.map(-1, length, Posix.PROT_READ | Posix.PROT_WRITE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS);
             if (address < 0 && address > -LineMarks.PAGE_LENGTH) {
                 return "two pages cannot be mapped: errno " + -address;
             }
-            try {
+            try (WriteProtection protection = protections.get()) {
                 return tryOn(protection, address, length);
             } finally {
                 Posix.unmap(address, length);
