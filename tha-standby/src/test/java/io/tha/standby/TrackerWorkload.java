@@ -147,7 +147,7 @@ final class TrackerWorkload implements AutoCloseable {
         } else {
             int size = layout(object).sizeBytes();
             int offset = offset(pool.address(handle), size, random);
-            raw(way, pool.address(handle) + offset, size - offset, random);
+            raw(way, handle, offset, size - offset, random);
         }
     }
 
@@ -173,7 +173,8 @@ final class TrackerWorkload implements AutoCloseable {
         return unit == 1 || before < address ? offset : (int) (before - address);
     }
 
-    private void raw(Way way, long address, int room, Random random) {
+    private void raw(Way way, long handle, int offset, int room, Random random) {
+        long address = pool.address(handle) + offset;
         int width = 1 << random.nextInt(4);
         int length = 1 + random.nextInt(Math.min(room, random.nextInt(8) == 0 ? LONGEST_RAW_WRITE : 200));
         switch (way) {
@@ -181,7 +182,11 @@ final class TrackerWorkload implements AutoCloseable {
             case BYTE_BUFFER -> buffer(address, room >= width ? width : 1, random);
             case BULK_COPY -> Memory.copy(source, address, length);
             case MEMSET -> new Pointer(address).setMemory(0, length, (byte) random.nextInt());
-            case FILE_READ -> read(address, length, random);
+            case FILE_READ -> {
+                // MPROTECT is blind for the kernel's writes, and says so.
+                pool.touch(handle, offset, length);
+                read(address, length, random);
+            }
             default -> throw new AssertionError(way);
         }
     }
