@@ -63,8 +63,10 @@ final class HashTable implements AutoCloseable {
     private void grow() {
         long old = table;
         int oldCapacity = capacity;
-        capacity = Math.max(FIRST_CAPACITY, Math.multiplyExact(oldCapacity, 2));
-        table = Memory.allocate((long) capacity << ENTRY_SHIFT);
+        int newCapacity = Math.max(FIRST_CAPACITY, Math.multiplyExact(oldCapacity, 2));
+        // Before anything is changed: there may be no memory.
+        table = Memory.allocate((long) newCapacity << ENTRY_SHIFT);
+        capacity = newCapacity;
         for (int i = 0; i < oldCapacity; i++) {
             long entry = old + ((long) i << ENTRY_SHIFT);
             if (Memory.getLong(entry + VALUE_OFFSET) != 0) {

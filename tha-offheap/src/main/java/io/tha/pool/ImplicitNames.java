@@ -83,9 +83,12 @@ final class ImplicitNames implements AutoCloseable {
         }
 
         private long newChunk(long hash) {
-            long chunk = spare != 0 ? spare : Memory.allocate(CHUNK_BYTES);
-            spare = 0;
+            if (spare == 0) {
+                spare = Memory.allocate(CHUNK_BYTES);
+            }
+            long chunk = spare;
             chunks.add(hash, chunk);
+            spare = 0;
             return chunk;
         }
 

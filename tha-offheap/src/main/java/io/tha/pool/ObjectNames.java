@@ -101,10 +101,13 @@ final class ObjectNames implements AutoCloseable {
         long number = 0;
         for (int i = from; i < name.length(); i++) {
             int digit = name.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || number > Long.MAX_VALUE / 100 || i == from && digit == 0 && name.length() > from + 1) {
+            if (digit < 0 || digit > 9 || i == from && digit == 0 && name.length() > from + 1) {
                 return -1;
             }
             number = number * 10 + digit;
+            if (number > Prefix.MAX_NUMBER) {
+                return -1;
+            }
         }
         return name.length() == from ? -1 : number;
     }

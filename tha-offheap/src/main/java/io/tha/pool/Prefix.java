@@ -9,7 +9,9 @@ final class Prefix {
 
     private static final long DYNAMIC = 1L << 63;
     private static final int ID_SHIFT = 48;
-    private static final long NUMBER_MASK = (1L << ID_SHIFT) - 1;
+
+    /** 48 bits of the name word. */
+    static final long MAX_NUMBER = (1L << ID_SHIFT) - 1;
 
     private final int id;
     private final String text;
@@ -45,7 +47,7 @@ final class Prefix {
     }
 
     static long word(int prefixId, long number) {
-        return DYNAMIC | (long) prefixId << ID_SHIFT | number & NUMBER_MASK;
+        return DYNAMIC | (long) prefixId << ID_SHIFT | number & MAX_NUMBER;
     }
 
     /** Numbers up to this one count as used. */
@@ -65,6 +67,6 @@ final class Prefix {
     }
 
     static long number(long nameWord) {
-        return nameWord & NUMBER_MASK;
+        return nameWord & MAX_NUMBER;
     }
 }

@@ -64,6 +64,17 @@ class PoolTest {
     }
 
     @Test
+    void aNumberThatNoNameHasIsNotFound() {
+        long first = pool.allocateDynamic(FLIGHT, "f");
+
+        assertEquals(first, pool.find("f#1"));
+        assertEquals(0, pool.find("f#2"));
+        assertEquals(0, pool.find("f#01"));
+        assertEquals(0, pool.find("f#" + ((1L << 48) + 1)));
+        assertEquals(0, pool.find("f#18446744073709551617"));
+    }
+
+    @Test
     void everyUseOfADeletedObjectIsRefused() {
         long handle = pool.allocate(FLIGHT, "gone");
         pool.delete(handle);
