@@ -4,8 +4,9 @@
  *     tracker_baseline userfaultfd|mprotect FILE START END
  *
  * maps the file, watches its bytes from START to END for writes, prints "ready", and then answers requests on its standard input. A request is
- * a count and as many offsets in the file, all of 64 bits: it writes a long to each, finds the written pages and protects them again, and prints
- * the nanoseconds of the writes, those of finding and protecting, and how many pages it found. Without an error it ends with its input.
+ * a number of rounds, a number of pages, and for each round as many offsets in the file, all of 64 bits. In a round it writes a long to each,
+ * finds the written pages and protects them again; it prints the nanoseconds of the writes, those of finding and protecting, and how many pages
+ * it found. Without an error it ends with its input.
  *
  *     userfaultfd   WP_ASYNC: the kernel resolves the faults, PAGEMAP_SCAN over the whole range finds and protects
  *     mprotect      a SIGSEGV handler notes the page and opens it; each noted page is protected again
@@ -148,19 +149,30 @@ static uint64_t mprotect_collect(void) {
     return found;
 }
 
+static void answer(char *base, const uint64_t *offsets, uint64_t count, uint64_t collect(void)) {
+    static uint64_t value = 1;
+    uint64_t begin = nanos();
+    for (uint64_t i = 0; i < count; i++) {
+        *(volatile uint64_t *) (base + offsets[i]) = ++value;
+    }
+    uint64_t written = nanos();
+    uint64_t found = collect();
+    uint64_t end = nanos();
+    printf("%llu %llu %llu\n", (unsigned long long) (written - begin), (unsigned long long) (end - written), (unsigned long long) found);
+}
+
 static void serve(char *base, uint64_t collect(void)) {
     static uint64_t offsets[MAX_PAGES];
-    uint64_t count;
-    uint64_t value = 1;
-    while (fread(&count, sizeof count, 1, stdin) == 1 && count <= MAX_PAGES && fread(offsets, sizeof *offsets, count, stdin) == count) {
-        uint64_t begin = nanos();
-        for (uint64_t i = 0; i < count; i++) {
-            *(volatile uint64_t *) (base + offsets[i]) = ++value;
+    uint64_t head[2];
+    while (fread(head, sizeof *head, 2, stdin) == 2) {
+        uint64_t rounds = head[0], count = head[1];
+        if (count == 0 || count > MAX_PAGES || rounds > MAX_PAGES / count || fread(offsets, sizeof *offsets, rounds * count, stdin) != rounds * count) {
+            printf("a request of %llu rounds of %llu pages is too large, or cut off\n", (unsigned long long) rounds, (unsigned long long) count);
+            exit(1);
         }
-        uint64_t written = nanos();
-        uint64_t found = collect();
-        uint64_t end = nanos();
-        printf("%llu %llu %llu\n", (unsigned long long) (written - begin), (unsigned long long) (end - written), (unsigned long long) found);
+        for (uint64_t i = 0; i < rounds; i++) {
+            answer(base, offsets + i * count, count, collect);
+        }
         fflush(stdout);
     }
 }

@@ -89,25 +89,33 @@ final class TrackerPeer implements AutoCloseable {
         return unavailableReason;
     }
 
-    /** One round, the same as the tracker's; the pages that are written must be those that are found. */
-    void round(TrackerScene scene, int from, int count, TrackerRounds rounds) {
-        ByteBuffer request = ByteBuffer.allocate((count + 1) * Long.BYTES).order(ByteOrder.nativeOrder());
-        request.putLong(count);
-        for (int i = from; i < from + count; i++) {
-            request.putLong(scene.fileOffset(i));
+    /** Some rounds, the same as the tracker's; the pages that are written must be those that are found. */
+    void rounds(TrackerScene scene, int[] from, int pages, TrackerRounds into) {
+        ByteBuffer request = ByteBuffer.allocate((2 + from.length * pages) * Long.BYTES).order(ByteOrder.nativeOrder());
+        request.putLong(from.length).putLong(pages);
+        for (int first : from) {
+            for (int i = first; i < first + pages; i++) {
+                request.putLong(scene.fileOffset(i));
+            }
         }
         try {
             requests.write(request.array());
             requests.flush();
-            String line = answers.readLine();
-            String[] answer = line == null ? new String[0] : line.split(" ", -1);
-            if (answer.length != 3 || Integer.parseInt(answer[2]) != count) {
-                throw new IllegalStateException(NAME + " wrote " + count + " pages and answered '" + line + "'");
+            for (int i = 0; i < from.length; i++) {
+                read(pages, into);
             }
-            rounds.peer(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
         } catch (IOException e) {
             throw new UncheckedIOException(NAME + " does not answer", e);
         }
+    }
+
+    private void read(int pages, TrackerRounds into) throws IOException {
+        String line = answers.readLine();
+        String[] answer = line == null ? new String[0] : line.split(" ", -1);
+        if (answer.length != 3 || Integer.parseInt(answer[2]) != pages) {
+            throw new IllegalStateException(NAME + " wrote " + pages + " pages and answered '" + line + "'");
+        }
+        into.peer(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
     }
 
     @Override

@@ -8,6 +8,8 @@ final class TrackerRounds {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final int MIN_ROUNDS = 4;
+    /** The baseline takes its turn after so many rounds: often enough to see the same machine, and rarely enough to be as warm. */
+    private static final int TURN = 16;
 
     private final TrackerScene scene;
     private final int pages;
@@ -51,24 +53,40 @@ final class TrackerRounds {
         allocated = 0;
         long start = System.nanoTime();
         for (int i = 0; i < rounds && (i < MIN_ROUNDS || System.nanoTime() - start < budgetNanos); i++) {
-            next = next + pages <= scene.pageCount() ? next : 0;
-            round(watch, i);
-            if (peer != null) {
-                peer.round(scene, next, pages, this);
+            round(watch, nextPages(), i);
+            if (peer != null && (i + 1) % TURN == 0) {
+                peerRounds(peer, TURN);
             }
-            next += pages;
+        }
+        if (peer != null) {
+            peerRounds(peer, decide.count() - peerDecide.count());
         }
     }
 
-    private void round(TrackerScene.Watch watch, int i) {
+    /** Other pages than those before, which a cache may still have. */
+    private int nextPages() {
+        int from = next + pages <= scene.pageCount() ? next : 0;
+        next = from + pages;
+        return from;
+    }
+
+    private void peerRounds(TrackerPeer peer, int count) {
+        int[] from = new int[count];
+        for (int i = 0; i < count; i++) {
+            from[i] = nextPages();
+        }
+        peer.rounds(scene, from, pages, this);
+    }
+
+    private void round(TrackerScene.Watch watch, int from, int i) {
         boolean byField = setsToo && (!putsToo || i % 2 == 0);
         long before = THREADS.getCurrentThreadAllocatedBytes();
         watch.begin();
         long begin = System.nanoTime();
         if (byField) {
-            scene.set(next, pages);
+            scene.set(from, pages);
         } else {
-            scene.put(next, pages);
+            scene.put(from, pages);
         }
         long written = System.nanoTime();
         watch.decide();
@@ -76,6 +94,9 @@ final class TrackerRounds {
         allocated += THREADS.getCurrentThreadAllocatedBytes() - before;
         (byField ? set : put).add(written - begin);
         decide.add(decided - written);
+        if (watch.found() >= 0 && watch.found() < pages) {
+            throw new IllegalStateException(pages + " pages were written, and " + watch.found() + " found");
+        }
     }
 
     /** The baseline's times. */

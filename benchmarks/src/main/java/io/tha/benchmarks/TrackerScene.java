@@ -98,6 +98,14 @@ final class TrackerScene implements AutoCloseable {
         }
     }
 
+    /** Makes pages writable that a tracker has left protected, so that its successor does not pay for them; changes nothing. */
+    private void openPages() {
+        for (long handle : handles) {
+            long address = pool.base() + ObjectMemory.bodyOffset(handle);
+            Memory.putLong(address, Memory.getLong(address));
+        }
+    }
+
     /** Where {@link #put} writes, in the pool's file. */
     long fileOffset(int i) {
         return ObjectMemory.bodyOffset(handles[i]) + fieldOffset;
@@ -148,6 +156,11 @@ final class TrackerScene implements AutoCloseable {
         /** Behind the writes; this is timed. */
         void decide();
 
+        /** How many pages it has found, of the last round; -1 if it does not count. */
+        default int found() {
+            return -1;
+        }
+
         @Override
         void close();
     }
@@ -169,7 +182,7 @@ final class TrackerScene implements AutoCloseable {
         }
     }
 
-    private static final class Commits implements Watch {
+    private final class Commits implements Watch {
         private final ThaApplication application;
         private final LogFile log;
         private Transaction transaction;
@@ -193,10 +206,11 @@ final class TrackerScene implements AutoCloseable {
         public void close() {
             application.giveUp();
             log.close();
+            openPages();
         }
     }
 
-    private static final class Alone implements Watch, PageTracker.LineConsumer {
+    private final class Alone implements Watch, PageTracker.LineConsumer {
         private final PageTracker tracker;
         private int found;
 
@@ -222,11 +236,14 @@ final class TrackerScene implements AutoCloseable {
         }
 
         @Override
+        public int found() {
+            return found;
+        }
+
+        @Override
         public void close() {
             tracker.close();
-            if (found == 0) {
-                throw new IllegalStateException(tracker.kind() + " found nothing in the last round");
-            }
+            openPages();
         }
     }
 }
