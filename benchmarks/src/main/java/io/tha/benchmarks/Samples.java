@@ -46,6 +46,6 @@ final class Samples {
     String in(double unitNanos) {
         return isEmpty()
                 ? "-"
-                : String.format(Locale.ROOT, "%,.1f/%,.1f/%,.1f", least() / unitNanos, median() / unitNanos, most() / unitNanos);
+                : String.format(Locale.ROOT, unitNanos == 1 ? "%,.0f/%,.0f/%,.0f" : "%,.2f/%,.2f/%,.2f", least() / unitNanos, median() / unitNanos, most() / unitNanos);
     }
 }

@@ -94,8 +94,8 @@ final class TrackerRounds {
         allocated += THREADS.getCurrentThreadAllocatedBytes() - before;
         (byField ? set : put).add(written - begin);
         decide.add(decided - written);
-        if (watch.found() >= 0 && watch.found() < pages) {
-            throw new IllegalStateException(pages + " pages were written, and " + watch.found() + " found");
+        if (!watch.hasFound(pages)) {
+            throw new IllegalStateException("of " + pages + " pages that were written, some were not found");
         }
     }
 

@@ -37,7 +37,12 @@ final class TrackerScene implements AutoCloseable {
     private final DomainFiles files;
     private final ThaPool pool;
     private final CommittedImage image;
-    private final long[] handles;
+    /** One of each page. */
+    private final long[] all;
+    /** Those that are written. */
+    private long[] handles;
+
+    private int lastWritten;
     private long value;
 
     TrackerScene(long poolBytes) {
@@ -46,7 +51,8 @@ final class TrackerScene implements AutoCloseable {
         files = new DomainFiles(control, PeerProcess.NAME);
         pool = ThaPool.create(files.newPool(), poolBytes);
         pool.register(Items.LAYOUT);
-        handles = Items.shuffle(fill());
+        all = Items.shuffle(fill());
+        handles = all;
         image = CommittedImage.create(files.newImage(), pool);
         // All at once what commits would have brought there.
         Memory.copy(pool.base(), image.address(0), structure().memory().sizeBytes());
@@ -78,7 +84,13 @@ final class TrackerScene implements AutoCloseable {
         return pool.structure();
     }
 
-    /** How many pages have objects. */
+    /** From now on, only pages in so many bytes at the beginning of the data are written. */
+    void spreadOver(long bytes) {
+        long end = bytes + ((long) structure().memory().firstDataPage() << LineMarks.PAGE_SHIFT);
+        handles = Arrays.stream(all).filter(handle -> ObjectMemory.bodyOffset(handle) < end).toArray();
+    }
+
+    /** How many pages may be written. */
     int pageCount() {
         return handles.length;
     }
@@ -88,6 +100,7 @@ final class TrackerScene implements AutoCloseable {
         for (int i = from; i < from + count; i++) {
             field.set(pool, handles[i], ++value);
         }
+        lastWritten = from + count - 1;
     }
 
     /** The same without the pool's knowledge. */
@@ -96,13 +109,18 @@ final class TrackerScene implements AutoCloseable {
         for (int i = from; i < from + count; i++) {
             Memory.putLong(base + ObjectMemory.bodyOffset(handles[i]), ++value);
         }
+        lastWritten = from + count - 1;
     }
 
     /** Makes pages writable that a tracker has left protected, so that its successor does not pay for them; changes nothing. */
     private void openPages() {
-        for (long handle : handles) {
+        for (long handle : all) {
             long address = pool.base() + ObjectMemory.bodyOffset(handle);
-            Memory.putLong(address, Memory.getLong(address));
+            long found = Memory.getLong(address);
+            // A plain store of what was just loaded is one that a compiler may leave out.
+            if (!Memory.compareAndSetLong(address, found, found)) {
+                throw new IllegalStateException("somebody else writes to the pool");
+            }
         }
     }
 
@@ -156,9 +174,9 @@ final class TrackerScene implements AutoCloseable {
         /** Behind the writes; this is timed. */
         void decide();
 
-        /** How many pages it has found, of the last round; -1 if it does not count. */
-        default int found() {
-            return -1;
+        /** Whether it has found the writes of the last round to so many pages. */
+        default boolean hasFound(int pages) {
+            return true;
         }
 
         @Override
@@ -203,6 +221,11 @@ final class TrackerScene implements AutoCloseable {
         }
 
         @Override
+        public boolean hasFound(int pages) {
+            return Memory.getLong(image.address(fileOffset(lastWritten))) == value;
+        }
+
+        @Override
         public void close() {
             application.giveUp();
             log.close();
@@ -236,8 +259,8 @@ final class TrackerScene implements AutoCloseable {
         }
 
         @Override
-        public int found() {
-            return found;
+        public boolean hasFound(int pages) {
+            return found >= pages;
         }
 
         @Override

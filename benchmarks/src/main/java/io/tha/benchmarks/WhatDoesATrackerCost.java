@@ -8,15 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
  * For each tracker that this process can use: the first write to a page after a commit, and the commit of so many pages at random of full pools of
  * several sizes, objects of 64 bytes. Against writes that nobody watches, and against a C program that takes the same faults and makes the same
  * scans of the same file ({@link TrackerPeer}). Targets: {@code SOFTWARE}'s commit does not grow with the pool, at most 1.3 times from the
- * smallest to the largest; faults and scans of {@code USERFAULTFD}, without diff and log, take at most 1.3 times what the C program's do; no
+ * smallest to the largest, pages as near to each other in both; faults and scans of {@code USERFAULTFD}, without diff and log, take at most 1.3 times what the C program's do; no
  * garbage.
  */
 public final class WhatDoesATrackerCost {
@@ -40,8 +44,10 @@ public final class WhatDoesATrackerCost {
     private final Size size;
     private final List<TrackerKind> kinds = new ArrayList<>();
     private final List<String> goals = new ArrayList<>();
-    /** By pages and MiB. */
-    private final TreeMap<Integer, TreeMap<Integer, Long>> softwareCommits = new TreeMap<>();
+    /** Nanoseconds by what was written, and by the pool's MiB. */
+    private final Map<String, NavigableMap<Integer, Long>> softwareCommits = new LinkedHashMap<>();
+
+    private final Map<TrackerKind, Double> garbage = new EnumMap<>(TrackerKind.class);
 
     private WhatDoesATrackerCost(Size size) {
         this.size = size;
@@ -66,6 +72,7 @@ public final class WhatDoesATrackerCost {
                 question.measure(scene, mib);
             }
         }
+        question.judgeGarbage();
         question.judgeGrowth();
         question.goals.forEach(System.out::println);
     }
@@ -130,11 +137,14 @@ public final class WhatDoesATrackerCost {
                 for (int pages : size.pages) {
                     TrackerRounds rounds = new TrackerRounds(scene, pages, true, kind.seesRawWrites());
                     row(kind.name(), rounds.run(watch, null, size.rounds, size.budgetNanos));
-                    judgeGarbage(kind, mib, rounds);
+                    garbage.merge(kind, rounds.garbage(), Math::max);
                     if (kind == TrackerKind.SOFTWARE) {
-                        softwareCommits.computeIfAbsent(pages, key -> new TreeMap<>()).put(mib, rounds.decide().median());
+                        commits(pages, "the pool").put(mib, rounds.decide().median());
                     }
                 }
+            }
+            if (kind == TrackerKind.SOFTWARE) {
+                measureNear(scene, mib);
             }
         }
         // Behind the others, which would find what nobody has seen.
@@ -145,6 +155,24 @@ public final class WhatDoesATrackerCost {
         for (TrackerKind kind : kinds) {
             measureAlone(scene, mib, kind);
         }
+    }
+
+    /** As many pages as before, and as near to each other as in the smallest pool: what is left of the pool's size. */
+    private void measureNear(TrackerScene scene, int mib) {
+        int nearMib = size.poolMib.get(0);
+        scene.spreadOver((long) nearMib << 20);
+        try (TrackerScene.Watch watch = scene.commits(TrackerKind.SOFTWARE)) {
+            for (int pages : size.pages) {
+                TrackerRounds rounds = new TrackerRounds(scene, pages, true, false).run(watch, null, size.rounds, size.budgetNanos);
+                row("  in " + nearMib + " MiB", rounds);
+                commits(pages, nearMib + " MiB of the pool").put(mib, rounds.decide().median());
+            }
+        }
+        scene.spreadOver((long) mib << 20);
+    }
+
+    private NavigableMap<Integer, Long> commits(int pages, String spread) {
+        return softwareCommits.computeIfAbsent("pages=" + pages + " spread over " + spread, key -> new TreeMap<>());
     }
 
     /** Without diff and log; what it leaves is not committed, so this comes last. */
@@ -193,8 +221,8 @@ public final class WhatDoesATrackerCost {
                 rounds.peerDecide().count());
     }
 
-    private void judgeGarbage(TrackerKind kind, int mib, TrackerRounds rounds) {
-        goal(key(kind) + ".garbage " + mib + "MiB pages=" + rounds.pages(), "bytes", rounds.garbage(), 1);
+    private void judgeGarbage() {
+        garbage.forEach((kind, bytes) -> goal(key(kind) + ".garbage of a commit", "bytes", bytes, 1));
     }
 
     private void judgePeer(TrackerKind kind, int mib, TrackerRounds rounds) {
@@ -203,9 +231,9 @@ public final class WhatDoesATrackerCost {
     }
 
     private void judgeGrowth() {
-        softwareCommits.forEach((pages, byMib) -> {
+        softwareCommits.forEach((what, byMib) -> {
             double ratio = (double) byMib.lastEntry().getValue() / byMib.firstEntry().getValue();
-            goal("software.commit " + byMib.firstKey() + "MiB->" + byMib.lastKey() + "MiB pages=" + pages, "ratio", ratio, BOUND);
+            goal("software.commit " + byMib.firstKey() + "MiB->" + byMib.lastKey() + "MiB " + what, "ratio", ratio, BOUND);
         });
     }
 
