@@ -69,7 +69,8 @@ final class Items {
         return handles;
     }
 
-    private static long createOne(ThaPool pool, int i) {
+    /** A new object whose fields are not zero. */
+    static long createOne(ThaPool pool, int i) {
         long handle = pool.allocateDynamic(LAYOUT);
         for (LongField field : FIELDS) {
             field.set(pool, handle, i + 1L);

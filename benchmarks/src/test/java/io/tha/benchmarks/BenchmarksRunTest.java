@@ -43,6 +43,11 @@ class BenchmarksRunTest {
         HowLongDoesATakeoverTake.main(new String[] {"--quick"});
     }
 
+    @Test
+    void trackersAreMeasured() {
+        WhatDoesATrackerCost.main(new String[] {"--quick"});
+    }
+
     private static Collection<RunResult> run(Class<?> question) throws RunnerException {
         Options options = new OptionsBuilder()
                 .include(question.getName() + "\\.")
