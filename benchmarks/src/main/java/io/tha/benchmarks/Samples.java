@@ -44,8 +44,10 @@ final class Samples {
 
     /** Least, median and greatest in units of so many nanoseconds; a dash where nothing was measured. */
     String in(double unitNanos) {
-        return isEmpty()
-                ? "-"
-                : String.format(Locale.ROOT, unitNanos == 1 ? "%,.0f/%,.0f/%,.0f" : "%,.2f/%,.2f/%,.2f", least() / unitNanos, median() / unitNanos, most() / unitNanos);
+        if (isEmpty()) {
+            return "-";
+        }
+        String format = unitNanos == 1 ? "%,.0f/%,.0f/%,.0f" : "%,.2f/%,.2f/%,.2f";
+        return String.format(Locale.ROOT, format, least() / unitNanos, median() / unitNanos, most() / unitNanos);
     }
 }
