@@ -17,11 +17,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * For each tracker that this process can use: the first write to a page after a commit, and the commit of so many pages at random of full pools of
- * several sizes, objects of 64 bytes. Against writes that nobody watches, and against a C program that takes the same faults and makes the same
- * scans of the same file ({@link TrackerPeer}). Targets: {@code SOFTWARE}'s commit does not grow with the pool, at most 1.3 times from the
- * smallest to the largest, pages as near to each other in both; faults and scans of {@code USERFAULTFD}, without diff and log, take at most 1.3
- * times what the C program's do; no garbage.
+ * For each tracker that this process can use: the first write to a page after a commit, and the commit of so many pages at random of full pools
+ * of several sizes, objects of 64 bytes. Against writes that nobody watches, and against a C program that takes the same faults and makes the
+ * same scans of the same file ({@link TrackerPeer}).
+ *
+ * <p>Targets: {@code SOFTWARE}'s commit does not grow with the pool, at most 1.3 times from the smallest to the largest, pages as near to each
+ * other in both; faults and scans of {@code USERFAULTFD}, without diff and log, take at most 1.3 times what the C program's do; no garbage.
  */
 public final class WhatDoesATrackerCost {
     private static final double BOUND = 1.3;
