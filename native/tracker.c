@@ -7,7 +7,8 @@
  *   2. a held page is dirty, and can be written.
  *
  * What the handler calls, and why it may: it runs between any two instructions of any thread, also of one that holds malloc's lock.
- *   mprotect, futex, sigaction, sigmask, raise  system calls without state in the C library
+ *   mprotect, futex, sigaction, sigmask, raise,
+ *   nanosleep                                   system calls without state in the C library
  *   the range's lock                            its holder has all signals blocked and touches no watched memory: nobody waits for himself
  *   _Thread_local                               in the block that every thread has from its start, not allocated on first use
  */
@@ -23,6 +24,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -66,6 +68,12 @@ static _Atomic long narrow_runs;
 static _Atomic unsigned long given_up;
 static IN_STATIC_TLS _Thread_local unsigned long allowed_for;
 
+/* The range whose lock this thread holds. */
+static IN_STATIC_TLS _Thread_local struct range *locked;
+
+/* The process ends of a fault that is not ours: nothing is protected any more. */
+static _Atomic bool ending;
+
 static bool installed;
 static struct sigaction previous;
 
@@ -76,9 +84,11 @@ static void lock(struct range *range) {
             syscall(SYS_futex, &range->lock, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
         }
     }
+    locked = range;
 }
 
 static void unlock(struct range *range) {
+    locked = NULL;
     if (atomic_exchange_explicit(&range->lock, 0, memory_order_release) == 2) {
         syscall(SYS_futex, &range->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     }
@@ -237,6 +247,29 @@ static bool note_write(uintptr_t address) {
     return retry;
 }
 
+/*
+ * Opens everything for good, as dirty. Where the JVM's handler comes before ours (libjsig.so) it does not ask us any more when we have given up
+ * the signal: it would then take another thread's write to a protected page for the crash that is to be reported.
+ */
+static void open_all(void) {
+    atomic_store_explicit(&ending, true, memory_order_relaxed);
+    for (int i = 0; i < MAX_RANGES; i++) {
+        struct range *range = &ranges[i];
+        // Whoever faulted while he held a lock finds that one taken for ever.
+        if (range != locked && start_of(range) != 0) {
+            lock(range);
+            if (start_of(range) != 0) {
+                open_pages(range, start_of(range), end_of(range));
+                set_runs(range, 1);
+            }
+            unlock(range);
+        }
+    }
+    // For those whose fault is older than this, and who are on the way to our handler.
+    struct timespec while_they_arrive = {.tv_nsec = 10 * 1000 * 1000};
+    nanosleep(&while_they_arrive, NULL);
+}
+
 /* As if the handler that was there before had been called by the kernel. */
 static void chain(int signal, siginfo_t *info, void *context) {
     bool takes_info = (previous.sa_flags & SA_SIGINFO) != 0;
@@ -245,6 +278,7 @@ static void chain(int signal, siginfo_t *info, void *context) {
         if (sent && previous.sa_handler == SIG_IGN) {
             return;
         }
+        open_all();
         struct sigaction fallback = {.sa_handler = SIG_DFL};
         sigaction(SIGSEGV, &fallback, NULL);
         if (sent) {
@@ -394,7 +428,7 @@ EXPORT int tha_unwatch(int slot) {
 
 /*
  * Protects the dirty pages again that nobody holds. In few calls: what lies between dirty pages is read-only anyway (invariant 1). What the
- * kernel refuses to protect, for want of mappings, stays open and dirty.
+ * kernel refuses to protect, for want of mappings, stays open and dirty, and so does everything in a process that ends.
  */
 static void protect_again(struct range *range, uintptr_t page, uintptr_t end) {
     while ((page = next_clear(range->held, page, end)) < end) {
@@ -402,7 +436,8 @@ static void protect_again(struct range *range, uintptr_t page, uintptr_t end) {
         uintptr_t first = next_set(range->dirty, page, next_held);
         if (first < next_held) {
             char *address = (char *) start_of(range) + (first << PAGE_SHIFT);
-            if (mprotect(address, (next_held - first) << PAGE_SHIFT, PROT_READ) == 0) {
+            bool left_open = atomic_load_explicit(&ending, memory_order_relaxed);
+            if (!left_open && mprotect(address, (next_held - first) << PAGE_SHIFT, PROT_READ) == 0) {
                 fill(range->dirty, false, first, next_held);
             }
         }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +79,8 @@ class FaultHandlerTest {
         assertCrashIsReported(tracker, List.of("/bin/sh", "-c", "ulimit -c 0; exec \"$@\"", "sh"));
     }
 
-    @Test
+    /** Repeated, as two other threads write to protected pages meanwhile: their faults must not be taken for the crash. */
+    @RepeatedTest(10)
     void aRealCrashIsReportedByTheJvmBeforeUs() throws IOException {
         assertCrashIsReported(TrackerKind.MPROTECT, withJsig());
     }
