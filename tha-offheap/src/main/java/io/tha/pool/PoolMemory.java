@@ -186,7 +186,8 @@ public final class PoolMemory {
         return Memory.getAndAddLong(base + NEXT_OBJECT_ID_OFFSET, 1);
     }
 
-    long nextObjectId() {
+    /** Greater than the ids of all objects so far. */
+    public long nextObjectId() {
         return Memory.getLong(base + NEXT_OBJECT_ID_OFFSET);
     }
 

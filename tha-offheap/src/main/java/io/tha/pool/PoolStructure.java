@@ -110,11 +110,8 @@ public final class PoolStructure {
     /** The transaction is committed: memory and names of deleted objects are free. */
     public void commitPending(int group) {
         PendingChanges pending = pending(group);
-        for (int i = 0; i < pending.count(); i++) {
-            long handle = pending.handle(i);
-            if (isDeleted(handle)) {
-                free(handle);
-            }
+        for (int i = 0; i < pending.deletedCount(); i++) {
+            free(pending.deleted(i));
         }
         pending.clear();
     }
@@ -122,24 +119,18 @@ public final class PoolStructure {
     /** A transaction is rolled back, first half: deleted objects are live again. */
     public void reviveDeleted(int group) {
         PendingChanges pending = pending(group);
-        for (int i = 0; i < pending.count(); i++) {
-            long handle = pending.handle(i);
-            if (isDeleted(handle)) {
-                long body = ObjectMemory.bodyOffset(handle);
-                Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET, handle ^ slotsOf(body).key);
-            }
+        for (int i = 0; i < pending.deletedCount(); i++) {
+            long handle = pending.deleted(i);
+            long body = ObjectMemory.bodyOffset(handle);
+            Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET, handle ^ slotsOf(body).key);
         }
     }
 
     /** A transaction is rolled back, second half, when contents are restored: objects that were never committed are gone. */
-    public void discardCreated(int group, CommittedImage image) {
+    public void discardCreated(int group) {
         PendingChanges pending = pending(group);
-        for (int i = 0; i < pending.count(); i++) {
-            long handle = pending.handle(i);
-            long key = slotsOf(ObjectMemory.bodyOffset(handle)).key;
-            if (checkWord(ObjectMemory.bodyOffset(handle)) == (handle ^ key) && !image.contains(handle, key)) {
-                free(handle);
-            }
+        for (int i = 0; i < pending.createdCount(); i++) {
+            free(pending.created(i));
         }
         pending.clear();
     }

@@ -174,7 +174,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
             throw new IllegalArgumentException("pool file '" + memory.path() + "': the name '" + name
                     + "' is taken; names are unique, and that of a deleted object is free when its transaction is decided");
         }
-        classes.pending(group).add(handle);
+        classes.pending(group).addCreated(handle);
         return handle;
     }
 
@@ -206,7 +206,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         long nameWord = numbers.takeName();
         fill(slots, handle, nameWord);
         names.enter(nameWord, bodyOffset(handle));
-        classes.pending(group).add(handle);
+        classes.pending(group).addCreated(handle);
         return handle;
     }
 
@@ -224,7 +224,7 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         refuseIfReadOnly();
         SlotClass slots = requireLive(handle);
         Memory.putLong(checkAddress(handle), handle ^ DELETED_KEY);
-        classes.pending(slots.groupId).add(handle);
+        classes.pending(slots.groupId).addDeleted(handle);
     }
 
     /** The handle of the object with this name, or 0. */

@@ -193,7 +193,7 @@ class PoolModelTest {
 
     private void rollback(int group) {
         structure.reviveDeleted(group);
-        structure.discardCreated(group, image);
+        structure.discardCreated(group);
         created.get(group).keySet().forEach(live::remove);
         deleted.get(group).forEach((handle, object) -> {
             if (!created.get(group).containsKey(handle)) {

@@ -118,7 +118,7 @@ final class CommitPath implements AutoCloseable {
             capture.publishRegistrations(registrationIds.take());
         }
         log.begin(transaction.id(), decidesAtOnce);
-        capture.append(groups, groupCount, transaction.changes());
+        capture.append(groups, groupCount, transaction.changes(), !decidesAtOnce);
     }
 
     void abort(TransactionState transaction) {

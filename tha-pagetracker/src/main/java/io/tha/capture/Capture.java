@@ -51,21 +51,25 @@ public final class Capture {
         image.appliedRelease(position);
     }
 
-    /** Appends what the groups have changed: creates with their contents, updates, and, when the transaction is decided with it, deletes. */
-    public void append(int[] groups, int groupCount, CapturedChanges changes) {
+    /**
+     * Appends what the groups have changed: creates with their contents, and updates.
+     *
+     * @param early whether this is published before the transaction is decided
+     */
+    public void append(int[] groups, int groupCount, CapturedChanges changes, boolean early) {
         frames.begin(changes);
         tracker.gather();
-        differ.begin(frames, changes.publishedCreates);
+        differ.begin(frames, changes.publishedEarly);
         for (int i = 0; i < groupCount; i++) {
-            appendCreates(pool.pending(groups[i]), changes);
+            appendCreates(pool.pending(groups[i]), changes.publishedBelowId, early);
         }
         // What was published early cannot be told from what was missed.
-        boolean audited = changes.publishedCreates == null && audit.isDue();
+        boolean audited = !changes.publishedEarly && audit.isDue();
         if (audited) {
             differ.sendTo(audit.over(frames));
         }
         for (int i = 0; i < groupCount; i++) {
-            differ.allCommitted(pool.pending(groups[i]).count() == 0);
+            differ.unknownFrom(unpublishedFrom(pool.pending(groups[i]), changes.publishedBelowId));
             if (audited) {
                 audit.collect(groups[i], differ);
             } else {
@@ -75,50 +79,49 @@ public final class Capture {
         CrashPoint.AFTER_COLLECT.reached();
     }
 
-    private void appendCreates(PendingChanges pending, CapturedChanges changes) {
-        for (int i = 0; i < pending.count(); i++) {
-            long handle = pending.handle(i);
-            long body = ObjectMemory.bodyOffset(handle);
-            LayoutEntry entry = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT));
-            boolean live = pool.checkWord(body) == (handle ^ entry.key());
-            boolean isNew = !image.contains(handle, entry.key())
-                    && (changes.publishedCreates == null || !changes.publishedCreates.contains(handle));
-            if (live && isNew) {
+    /** Object ids grow: what the group has created since its last transaction, and not published, has ids from this one on. */
+    private long unpublishedFrom(PendingChanges pending, long publishedBelowId) {
+        return pending.createdCount() == 0 ? Long.MAX_VALUE : Math.max(publishedBelowId, objectId(pending.created(0)));
+    }
+
+    private long objectId(long handle) {
+        return pool.objectId(ObjectMemory.bodyOffset(handle));
+    }
+
+    /** Also of objects that are deleted already, if the deletion follows later: by then nobody could tell that the other side has never had them. */
+    private void appendCreates(PendingChanges pending, long publishedBelowId, boolean early) {
+        for (int i = 0; i < pending.createdCount(); i++) {
+            long handle = pending.created(i);
+            boolean live = !pool.isDeleted(handle);
+            if (objectId(handle) >= publishedBelowId && (live || early)) {
                 frames.create(handle);
-                differ.created(entry, handle);
+                if (live) {
+                    differ.created(layoutOf(handle), handle);
+                }
             }
         }
     }
 
-    /** Appends deletions; they come last. */
+    private LayoutEntry layoutOf(long handle) {
+        return pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
+    }
+
+    /** Appends deletions of objects that the other side knows; they come last. */
     public void appendDeletes(int[] groups, int groupCount, CapturedChanges changes) {
         for (int i = 0; i < groupCount; i++) {
             PendingChanges pending = pool.pending(groups[i]);
-            for (int j = 0; j < pending.count(); j++) {
-                appendDelete(pending.handle(j), changes);
-            }
-        }
-    }
-
-    private void appendDelete(long handle, CapturedChanges changes) {
-        LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
-        boolean committed = image.contains(handle, entry.key());
-        boolean published = changes.publishedCreates != null && changes.publishedCreates.contains(handle);
-        if (pool.isDeleted(handle) && (committed || published)) {
-            frames.delete(handle);
-            if (published) {
-                // It is in the pending list twice: once is enough.
-                changes.publishedCreates.remove(handle);
+            long unpublishedFrom = unpublishedFrom(pending, changes.publishedBelowId);
+            for (int j = 0; j < pending.deletedCount(); j++) {
+                if (objectId(pending.deleted(j)) < unpublishedFrom) {
+                    frames.delete(pending.deleted(j));
+                }
             }
         }
     }
 
     /** Frames of the transaction were published before its commit: from now on the image does not tell what the other side has. */
     public void published(int[] groups, int groupCount, CapturedChanges changes) {
-        changes.beginEarlyPublication();
-        for (int i = 0; i < changes.created.size(); i++) {
-            changes.publishedCreates.add(changes.created.getLong(i));
-        }
+        changes.publishedEarly(pool.memory().nextObjectId());
         for (int i = 0; i < groupCount; i++) {
             tracker.clear(groups[i]);
         }
@@ -147,8 +150,7 @@ public final class Capture {
 
     /** An object that was created and deleted in one transaction was never in the image. */
     private void deleteInImage(long handle) {
-        LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
-        if (image.contains(handle, entry.key())) {
+        if (image.contains(handle, layoutOf(handle).key())) {
             image.delete(handle);
         }
     }
@@ -171,25 +173,25 @@ public final class Capture {
         for (int i = 0; i < changes.ranges.size(); i += 2) {
             restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
         }
-        differ.begin(restore, null);
-        differ.allCommitted(false);
+        differ.begin(restore, false);
         tracker.gather();
         for (int i = 0; i < groupCount; i++) {
-            restoreDeleted(pool.pending(groups[i]));
+            long createdFrom = unpublishedFrom(pool.pending(groups[i]), 0);
+            restoreDeleted(pool.pending(groups[i]), createdFrom);
+            differ.unknownFrom(createdFrom);
             tracker.collect(groups[i], differ);
             tracker.clear(groups[i]);
-            pool.discardCreated(groups[i], image);
+            pool.discardCreated(groups[i]);
         }
         changes.clear();
     }
 
     /** What was written to an object before it was deleted has lost its marks, and was not published, if something was published in between. */
-    private void restoreDeleted(PendingChanges pending) {
-        for (int i = 0; i < pending.count(); i++) {
-            long handle = pending.handle(i);
-            LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
-            if (image.contains(handle, entry.key())) {
-                differ.committed(entry, handle);
+    private void restoreDeleted(PendingChanges pending, long createdFrom) {
+        for (int i = 0; i < pending.deletedCount(); i++) {
+            long handle = pending.deleted(i);
+            if (objectId(handle) < createdFrom) {
+                differ.committed(layoutOf(handle), handle);
             }
         }
     }

@@ -1,7 +1,6 @@
 package io.tha.capture;
 
 import org.agrona.collections.LongArrayList;
-import org.agrona.collections.LongHashSet;
 
 /**
  * What a transaction has put into frames and the image does not have yet.
@@ -15,14 +14,15 @@ public final class CapturedChanges {
     final LongArrayList deleted = new LongArrayList(FIRST_CAPACITY, 0);
     /** Offsets in the pool, each followed by a length. */
     final LongArrayList ranges = new LongArrayList(FIRST_CAPACITY, 0);
-    /** Objects whose creation was published before the commit; null before the first flush. */
-    LongHashSet publishedCreates;
+    /** Whether the transaction has published frames before its commit. */
+    boolean publishedEarly;
+    /** Of its objects with an id below this one the creation was published so. */
+    long publishedBelowId;
 
-    /** The transaction publishes frames before its commit. */
-    void beginEarlyPublication() {
-        if (publishedCreates == null) {
-            publishedCreates = new LongHashSet();
-        }
+    /** Frames were published before the commit, of all objects with an id below this one. */
+    void publishedEarly(long nextObjectId) {
+        publishedEarly = true;
+        publishedBelowId = nextObjectId;
     }
 
     /** The transaction is decided. */
@@ -30,6 +30,7 @@ public final class CapturedChanges {
         created.clear();
         deleted.clear();
         ranges.clear();
-        publishedCreates = null;
+        publishedEarly = false;
+        publishedBelowId = 0;
     }
 }

@@ -11,7 +11,6 @@ import io.tha.pool.PageTable;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.SlabGeometry;
 import io.tha.tracker.PageTracker.LineConsumer;
-import org.agrona.collections.LongHashSet;
 
 /**
  * Written lines in, changed ranges of objects out: page ▶ slab ▶ slot ▶ elements whose bytes differ from the committed image. Local elements
@@ -26,8 +25,8 @@ final class Differ implements LineConsumer {
     private final PageTable pages;
     private final CommittedImage image;
     private final ElementCursor cursor = new ElementCursor();
-    private LongHashSet published;
-    private boolean allCommitted;
+    private long unknownFrom;
+    private boolean sendsWrittenLines;
     private RangeSink sink;
     private long lastHandle;
     private int lastStart;
@@ -43,12 +42,12 @@ final class Differ implements LineConsumer {
      * Begins a collection.
      *
      * @param rangeSink receives the ranges
-     * @param publishedCreates objects that the transaction has published already; then the image does not tell what the other side has, and
-     *     written lines are reported whether they differ or not; null before anything was published
+     * @param everyWrittenLine whether written lines are reported whether they differ from the image or not, since it does not tell what the other
+     *     side has
      */
-    void begin(RangeSink rangeSink, LongHashSet publishedCreates) {
+    void begin(RangeSink rangeSink, boolean everyWrittenLine) {
         sink = rangeSink;
-        published = publishedCreates;
+        sendsWrittenLines = everyWrittenLine;
         lastHandle = 0;
     }
 
@@ -57,13 +56,9 @@ final class Differ implements LineConsumer {
         sink = rangeSink;
     }
 
-    /**
-     * Of the group that comes next.
-     *
-     * @param committed whether all its living objects are in the image
-     */
-    void allCommitted(boolean committed) {
-        allCommitted = committed;
+    /** In the group that comes next, objects with ids from this one on are not known to the other side, and nothing is reported of them. */
+    void unknownFrom(long objectId) {
+        unknownFrom = objectId;
     }
 
     @Override
@@ -74,7 +69,7 @@ final class Differ implements LineConsumer {
         }
         long slabStart = (long) pages.slabFirstPage(page) << LineMarks.PAGE_SHIFT;
         long pageStart = (long) page << LineMarks.PAGE_SHIFT;
-        if (published == null) {
+        if (!sendsWrittenLines) {
             for (long left = lines; left != 0; left &= left - 1) {
                 differences(entry, slabStart, pageStart + ((long) Long.numberOfTrailingZeros(left) << LineMarks.LINE_SHIFT));
             }
@@ -118,15 +113,16 @@ final class Differ implements LineConsumer {
         }
         int at = (int) (offset - body);
         long handle = pool.checkWord(body) ^ entry.key();
-        if (at >= entry.layout().sizeBytes() || !isCommitted(entry, handle, body)) {
+        if (at >= entry.layout().sizeBytes() || !isKnown(handle, body)) {
             return slabStart + (slot + 1L) * entry.slotLength();
         }
         int unreported = firstUnreported(handle, at);
         return body + (unreported > at ? unreported : element(entry.layout(), handle, image.address(body), at));
     }
 
-    private boolean isCommitted(LayoutEntry entry, long handle, long body) {
-        return ObjectMemory.bodyOffset(handle) == body && (allCommitted || image.contains(handle, entry.key()));
+    /** Whether a live object begins here that the other side has. */
+    private boolean isKnown(long handle, long body) {
+        return ObjectMemory.bodyOffset(handle) == body && (unknownFrom == Long.MAX_VALUE || pool.objectId(body) < unknownFrom);
     }
 
     private void writtenLines(LayoutEntry entry, long slabStart, long pageStart, long lines) {
@@ -150,8 +146,7 @@ final class Differ implements LineConsumer {
                 return;
             }
             long handle = pool.checkWord(body) ^ entry.key();
-            boolean known = ObjectMemory.bodyOffset(handle) == body && (image.contains(handle, entry.key()) || published.contains(handle));
-            if (start < end && known) {
+            if (start < end && isKnown(handle, body)) {
                 written(entry.layout(), handle, start, end);
             }
         }
