@@ -80,8 +80,8 @@ public final class WhatDoesATrackerCost {
 
     private void findKinds() {
         for (TrackerKind kind : TrackerKind.values()) {
-            if (kind == TrackerKind.AUTO) {
-                continue;
+            if (kind == TrackerKind.AUTO || kind == TrackerKind.APPLICATION) {
+                continue; // the one is another, the other tracks nothing
             }
             String reason = Trackers.unavailableReason(kind);
             if (reason == null) {

@@ -41,6 +41,16 @@ public abstract class Field {
         return offset;
     }
 
+    /** From the first byte of the first value to the last byte of the last one; between them may be other fields of an array of structures. */
+    public final int extentBytes() {
+        return (count - 1) * stride + length;
+    }
+
+    /** The layout of the objects that have it. */
+    public final Layout layout() {
+        return layout;
+    }
+
     /** From the start of the object to a value. */
     protected final long offsetOf(int index) {
         if (Integer.compareUnsigned(index, count) >= 0) {

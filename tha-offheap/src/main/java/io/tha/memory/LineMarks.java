@@ -20,6 +20,10 @@ public final class LineMarks implements AutoCloseable {
     private final int groupStride;
     private long groups;
     private long aheadBase;
+    /** Where the pool is mapped, while old content is kept, otherwise 0. */
+    private long keptBase;
+    /** Per page, its place in its group's list; only while old content is kept. */
+    private long places;
     private volatile PageList[] lists = {new PageList()};
 
     /**
@@ -46,6 +50,44 @@ public final class LineMarks implements AutoCloseable {
         aheadBase = address;
     }
 
+    /**
+     * From now on, whoever marks a line first keeps what it holds.
+     *
+     * @param base where the pool is mapped
+     */
+    public void keepOldContent(long base) {
+        places = Memory.allocate((long) pageCount * Integer.BYTES);
+        keptBase = base;
+    }
+
+    public boolean keepsOldContent() {
+        return keptBase != 0;
+    }
+
+    /** Where the old content of a page with a mark begins; only that of its marked lines is there. */
+    public long oldContent(int page) {
+        return lists[group(page)].old.content(place(page));
+    }
+
+    /** Of a page with a mark, the lines that were {@linkplain #touchRange touched}. */
+    public long touchedLines(int page) {
+        return lists[group(page)].old.changedAnyway(place(page));
+    }
+
+    private int place(int page) {
+        return Memory.getInt(places + (long) page * Integer.BYTES);
+    }
+
+    /** Marks every line of a range, which may have been written already: its old content, if it is kept, does not tell whether it was. */
+    public void touchRange(long poolOffset, long lengthBytes) {
+        markRange(poolOffset, lengthBytes);
+        long lastLine = (poolOffset + lengthBytes - 1) >>> LINE_SHIFT;
+        for (long line = poolOffset >>> LINE_SHIFT; line <= lastLine && keptBase != 0; line++) {
+            int page = (int) (line >>> PAGE_SHIFT - LINE_SHIFT);
+            lists[group(page)].old.changeAnyway(place(page), 1L << line);
+        }
+    }
+
     /** Marks the line that holds the byte at this offset, which must be inside the pool. */
     public void mark(long poolOffset) {
         int page = (int) (poolOffset >>> PAGE_SHIFT);
@@ -58,7 +100,19 @@ public final class LineMarks implements AutoCloseable {
             if (mask == 0) {
                 lists[group(page)].add(page);
             }
+            if (keptBase != 0) {
+                keep(page, mask == 0, poolOffset & -1L << LINE_SHIFT);
+            }
         }
+    }
+
+    private void keep(int page, boolean first, long line) {
+        PageList list = lists[group(page)];
+        if (first) {
+            Memory.putInt(places + (long) page * Integer.BYTES, list.count - 1);
+            list.old.ensure(list.count - 1);
+        }
+        Memory.copy(keptBase + line, list.old.content(place(page)) + (line & PAGE_LENGTH - 1), 1L << LINE_SHIFT);
     }
 
     private void loadLine(long poolOffset) {
@@ -109,6 +163,7 @@ public final class LineMarks implements AutoCloseable {
             Memory.putLong(masks + ((long) list.pages[i] << 3), 0);
         }
         list.count = 0;
+        list.old.clear();
     }
 
     /** Prepares for pages of a group. */
@@ -124,9 +179,16 @@ public final class LineMarks implements AutoCloseable {
     @Override
     public void close() {
         Memory.free(masks);
+        Memory.free(places);
+        for (PageList list : lists) {
+            if (list != null) {
+                list.old.close();
+            }
+        }
     }
 
     private static final class PageList {
+        private final OldLines old = new OldLines();
         private int[] pages = new int[INITIAL_PAGE_LIST];
         private int count;
 

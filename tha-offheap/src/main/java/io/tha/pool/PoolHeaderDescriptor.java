@@ -9,7 +9,7 @@ import io.tha.memory.LineMarks;
  *   0        8         12              16          24        32               36
  *   | magic  | version | header length | file size | pool id | registry bytes | CRC-32C of [0, 36) |
  *   | 40 … reserved, zero …
- *   | 128: next object id | 256: applied position | 384: registry used | … reserved …
+ *   | 128: next object id | 256: applied position | 384: registry used | 512: copies | … reserved …
  *   | 4096: page table, 16 bytes a page | registry | first data page …
  * </pre>
  */
@@ -34,6 +34,7 @@ final class PoolHeaderDescriptor {
 
     static final int APPLIED_POSITION_OFFSET = 256;
     static final int REGISTRY_USED_OFFSET = 384;
+    static final int COPIES_OFFSET = 512;
 
     static final int HEADER_LENGTH = LineMarks.PAGE_LENGTH;
     static final int PAGE_TABLE_OFFSET = HEADER_LENGTH;

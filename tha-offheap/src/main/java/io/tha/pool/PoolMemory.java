@@ -1,6 +1,7 @@
 package io.tha.pool;
 
 import static io.tha.pool.PoolHeaderDescriptor.APPLIED_POSITION_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.COPIES_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.CRC_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.FILE_SIZE_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.HEADER_LENGTH;
@@ -206,5 +207,29 @@ public final class PoolMemory {
     /** Release: the changes of the transactions below the position are visible to who acquires it. */
     void appliedRelease(long position) {
         Memory.putLongRelease(base + APPLIED_POSITION_OFFSET, position);
+    }
+
+    /**
+     * The word that says whether the file may be copied as the committed state: 0 always, since it is an image; odd now, until the word
+     * changes; even not now. Acquire: pairs with {@link #openForCopies}.
+     */
+    public long copiesAcquire() {
+        return Memory.getLongAcquire(base + COPIES_OFFSET);
+    }
+
+    /** Whether the file may be copied, by what {@link #copiesAcquire} has returned. */
+    public static boolean isOpenForCopies(long copies) {
+        return copies == 0 || (copies & 1) == 1;
+    }
+
+    /** From now on, and until {@link #closeForCopies}, the file is the committed state at a log position; by the active, which holds all groups. */
+    public void openForCopies(long position) {
+        appliedRelease(position);
+        Memory.putLongRelease(base + COPIES_OFFSET, copiesAcquire() | 1);
+    }
+
+    /** From now on the file is not the committed state; before anything is written to it. Pairs with the fence of who copies. */
+    public void closeForCopies() {
+        Memory.putLongVolatile(base + COPIES_OFFSET, (copiesAcquire() | 1) + 1);
     }
 }

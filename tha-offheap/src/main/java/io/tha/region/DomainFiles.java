@@ -27,6 +27,16 @@ public final class DomainFiles {
         this.application = application;
     }
 
+    /** Of the domain. */
+    public ControlFile control() {
+        return control;
+    }
+
+    /** Name of the application. */
+    public String application() {
+        return application;
+    }
+
     /** The log of an epoch. */
     public Path log(long epoch) {
         return control.domainDirectory().resolve(application + "." + epoch + ".log");

@@ -104,6 +104,20 @@ public final class ReaderSlots {
         return count;
     }
 
+    /** How many readers have a slot and not the committed state yet; those whose process is dead do not count. */
+    public int joiningCount() {
+        int count = 0;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            long word = stateVolatile(slot);
+            boolean joining = state(word) == RESERVED
+                    || state(word) == ACTIVE && Memory.getLongAcquire(log.reader(slot) + READER_APPLIED_OFFSET) == NOTHING_APPLIED;
+            if (joining && !liveness.isDead(process(word))) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     boolean isActive(int slot) {
         return state(stateVolatile(slot)) == ACTIVE;
     }

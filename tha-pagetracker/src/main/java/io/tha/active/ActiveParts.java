@@ -4,6 +4,7 @@ import io.tha.pool.CommittedImage;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
+import java.nio.file.Path;
 
 /**
  * What an active works with, prepared before it serves.
@@ -11,8 +12,13 @@ import io.tha.region.LogFile;
  * @param control of the domain
  * @param name of the application
  * @param pool its state
- * @param image the committed state
+ * @param image the committed state; null where none is kept, and the pool itself is copied
  * @param log of its epoch
  * @param config it was opened with
  */
-public record ActiveParts(ControlFile control, String name, ThaPool pool, CommittedImage image, LogFile log, ThaConfig config) {}
+public record ActiveParts(ControlFile control, String name, ThaPool pool, CommittedImage image, LogFile log, ThaConfig config) {
+    /** The file that standbys copy. */
+    public Path copiedFile() {
+        return image == null ? pool.structure().memory().path() : image.memory().path();
+    }
+}

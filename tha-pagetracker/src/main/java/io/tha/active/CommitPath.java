@@ -2,8 +2,10 @@ package io.tha.active;
 
 import io.tha.FencedException;
 import io.tha.capture.Audit;
+import io.tha.capture.Baseline;
 import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
+import io.tha.layout.Field;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
@@ -28,7 +30,9 @@ final class CommitPath implements AutoCloseable {
     private final LogWriter log;
     private final PageTracker tracker;
     private final Audit audit;
+    private final Baseline baseline;
     private final Capture capture;
+    private final Admission admission;
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
     private volatile FencedException fenced;
@@ -51,7 +55,9 @@ final class CommitPath implements AutoCloseable {
         log = new LogWriter(logFile, readers, parts.config().readerTimeout().toNanos());
         tracker = Trackers.create(parts.config().usableTracker(), pool, image, workingBase);
         audit = new Audit(pool, image, tracker, parts.config().auditEvery());
-        capture = new Capture(pool, image, tracker, audit, log);
+        baseline = Baseline.of(pool, image, parts.config().snapshot(), parts.config().comparison());
+        capture = new Capture(pool, baseline, tracker, audit, log);
+        admission = new Admission(pool.memory(), log);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);
     }
@@ -59,6 +65,7 @@ final class CommitPath implements AutoCloseable {
     /** From now on writes are noticed. */
     void start() {
         tracker.start();
+        baseline.start();
         pool.setTouchListener(tracker::touch);
     }
 
@@ -68,7 +75,52 @@ final class CommitPath implements AutoCloseable {
         return transactions;
     }
 
+    int sizeOf(long handle) {
+        return pool.pool().layoutOf(handle).sizeBytes();
+    }
+
+    void requireField(long handle, Field field) {
+        if (pool.pool().layoutOf(handle).fingerprint() != field.layout().fingerprint()) {
+            throw new IllegalArgumentException(
+                    field + " is none of object '" + pool.pool().nameOf(handle) + "', of layout '" + pool.pool().layoutOf(handle).name() + "'");
+        }
+    }
+
+    /** The application names a range of an object. */
+    void changed(TransactionState transaction, long handle, int offset, int lengthBytes) {
+        int group = pool.pool().groupOf(handle);
+        if (!transaction.has(group)) {
+            throw new IllegalArgumentException("object '" + pool.pool().nameOf(handle) + "' is of group " + group + ", which the transaction"
+                    + transaction + " has not claimed");
+        }
+        pool.pool().touch(handle, offset, lengthBytes);
+    }
+
     void commit(TransactionState transaction) {
+        publish(transaction);
+        transactions.end(transaction);
+    }
+
+    /**
+     * Commits, and keeps the groups until the standbys that wait have copied the pool, which is the committed state meanwhile.
+     *
+     * @return whether none waits any more
+     */
+    boolean admit(TransactionState transaction, long timeoutNanos) {
+        publish(transaction);
+        try {
+            return admission.admit(timeoutNanos);
+        } finally {
+            transactions.end(transaction);
+        }
+    }
+
+    /** How many standbys wait to be admitted. */
+    int waiting() {
+        return admission.waiting();
+    }
+
+    private void publish(TransactionState transaction) {
         CapturedChanges changes = transaction.changes();
         commitLock.lock();
         try {
@@ -91,7 +143,6 @@ final class CommitPath implements AutoCloseable {
         } finally {
             commitLock.unlock();
         }
-        transactions.end(transaction);
     }
 
     void flush(TransactionState transaction) {
@@ -126,7 +177,11 @@ final class CommitPath implements AutoCloseable {
         try {
             checkOpen();
             int[] groups = transaction.groups(registry);
-            capture.rollback(groups, transaction.groupCount(), transaction.changes());
+            if (capture.canRollBack()) {
+                capture.rollback(groups, transaction.groupCount(), transaction.changes());
+            } else {
+                capture.abandon(transaction.changes());
+            }
             if (transaction.published() != null && fenced == null) {
                 log.publishAbort(transaction.published());
             }
@@ -136,6 +191,11 @@ final class CommitPath implements AutoCloseable {
             commitLock.unlock();
         }
         transactions.end(transaction);
+    }
+
+    /** Whether an abort restores what was committed; otherwise the changes stay, and go with the next transaction of their groups. */
+    boolean canRollBack() {
+        return capture.canRollBack();
     }
 
     private FencedException fence(TransactionState transaction, FencedException e) {

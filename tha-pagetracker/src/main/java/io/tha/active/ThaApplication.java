@@ -1,6 +1,7 @@
 package io.tha.active;
 
 import io.tha.ThaException;
+import io.tha.capture.Snapshot;
 import io.tha.layout.Layout;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.ThaPool;
@@ -11,6 +12,7 @@ import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,10 +63,15 @@ public final class ThaApplication implements AutoCloseable {
     private static ThaApplication openFirst(ControlFile control, String name, ThaConfig config, TakeoverWalk walk) {
         DomainFiles files = new DomainFiles(control, name);
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
-        CommittedImage image = CommittedImage.create(files.newImage(), pool);
+        boolean hasImage = config.snapshot() == Snapshot.IMAGE;
+        CommittedImage image = hasImage ? CommittedImage.create(files.newImage(), pool) : null;
+        if (!hasImage) {
+            pool.structure().memory().closeForCopies();
+        }
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
-        ThaApplication application = prepare(new ActiveParts(control, name, pool, image, log, config), pool.base());
-        log.name(files.log(walk.epoch()), walk.epoch(), image.memory().path().getFileName().toString());
+        ActiveParts parts = new ActiveParts(control, name, pool, image, log, config);
+        ThaApplication application = prepare(parts, pool.base());
+        log.name(files.log(walk.epoch()), walk.epoch(), parts.copiedFile().getFileName().toString());
         long moment = files.moment();
         boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
                 && walk.advance(TakeoverState.SERVING);
@@ -104,7 +111,7 @@ public final class ThaApplication implements AutoCloseable {
 
     /** Names of the files that this application needs; after a takeover image and pool are one file. */
     public Set<String> files() {
-        return Stream.of(parts.log().path(), parts.image().memory().path(), parts.pool().structure().memory().path())
+        return Stream.of(parts.log().path(), parts.copiedFile(), parts.pool().structure().memory().path())
                 .map(path -> path.getFileName().toString())
                 .collect(Collectors.toSet());
     }
@@ -145,6 +152,11 @@ public final class ThaApplication implements AutoCloseable {
         return path.transactions().begin(groups.clone());
     }
 
+    /** Whether transactions can be aborted: not where no snapshot is kept. */
+    public boolean canAbort() {
+        return path.canRollBack();
+    }
+
     /** Whether this process is still the active: one load. Ask before answering a request from memory. */
     public boolean isActive() {
         return !closed && path.isActive();
@@ -167,6 +179,28 @@ public final class ThaApplication implements AutoCloseable {
     /** How many writes the audits have found that the tracker had missed, counted by lines of 64 bytes. */
     public long missedWrites() {
         return path.audit().missedWrites();
+    }
+
+    /**
+     * How many standbys wait until {@link #admitStandbys} lets them copy the state. 0 where a committed image is kept: there they help themselves.
+     */
+    public int waitingStandbys() {
+        return parts.image() == null ? path.waiting() : 0;
+    }
+
+    /**
+     * Commits what was written so far, and lets standbys that wait copy the state; for an application without a committed image, at a time
+     * when nobody writes. The caller waits for as long as they copy, about 1 ms for each 2 MiB of state. Where nobody waits, it is a commit.
+     *
+     * @param timeout after which those that are not ready have to wait for the next call
+     * @return whether no standby waits any more
+     * @throws IllegalStateException if a transaction is open
+     * @throws io.tha.FencedException as a commit
+     */
+    public boolean admitStandbys(Duration timeout) {
+        checkOpen();
+        Transaction transaction = path.transactions().begin();
+        return transaction.admit(parts.image() == null ? timeout.toNanos() : 0);
     }
 
     /** How many standbys follow. */
@@ -208,7 +242,9 @@ public final class ThaApplication implements AutoCloseable {
     private void closeParts() {
         path.close();
         parts.pool().close();
-        parts.image().close();
+        if (parts.image() != null) {
+            parts.image().close();
+        }
         parts.log().close();
         parts.control().close();
     }

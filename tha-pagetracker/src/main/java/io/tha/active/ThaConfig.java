@@ -1,5 +1,8 @@
 package io.tha.active;
 
+import io.tha.ThaException;
+import io.tha.capture.Comparison;
+import io.tha.capture.Snapshot;
 import io.tha.pool.PoolMemory;
 import io.tha.region.LogConfig;
 import io.tha.tracker.TrackerKind;
@@ -22,6 +25,8 @@ public final class ThaConfig {
     private final TrackerKind trackerFallback;
     private final boolean rawWrites;
     private final int auditEvery;
+    private final Snapshot snapshot;
+    private final Comparison comparison;
     private final String version;
 
     private ThaConfig(Builder builder) {
@@ -33,6 +38,8 @@ public final class ThaConfig {
         trackerFallback = builder.trackerFallback;
         rawWrites = builder.rawWrites;
         auditEvery = builder.auditEvery;
+        snapshot = builder.snapshot;
+        comparison = builder.usedComparison();
         version = builder.version;
     }
 
@@ -43,6 +50,23 @@ public final class ThaConfig {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The same knobs, to be changed. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.poolBytes = poolBytes;
+        builder.ringBytes = ringBytes;
+        builder.checksums = checksums;
+        builder.readerTimeout = readerTimeout;
+        builder.tracker = tracker;
+        builder.trackerFallback = trackerFallback;
+        builder.rawWrites = rawWrites;
+        builder.auditEvery = auditEvery;
+        builder.snapshot = snapshot;
+        builder.comparison = comparison;
+        builder.version = version;
+        return builder;
     }
 
     /** Size of the pool in bytes; the committed image of a first active has the same. */
@@ -62,15 +86,30 @@ public final class ThaConfig {
     /**
      * The tracker that this process uses: as configured, or what it falls back on.
      *
-     * @throws io.tha.ThaException if it is missing here, with the reason
+     * @throws ThaException if it is missing here, with the reason
      */
     public TrackerKind usableTracker() {
-        return Trackers.choose(tracker, trackerFallback, rawWrites);
+        TrackerKind usable = Trackers.choose(tracker, trackerFallback, rawWrites);
+        if (usable == TrackerKind.COMPARE && comparison != Comparison.ACTIVE) {
+            throw new ThaException("tracker COMPARE is all that is there, and compares on the active, with an image: configure snapshot IMAGE and "
+                    + "comparison ACTIVE, or a tracker that is there");
+        }
+        return usable;
     }
 
     /** From one audited commit to the next; 0 for none. */
     public int auditEvery() {
         return auditEvery;
+    }
+
+    /** What is kept of the committed state. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Where written memory is compared with what was committed before. */
+    public Comparison comparison() {
+        return comparison;
     }
 
     /** Of the software; for people. */
@@ -87,7 +126,7 @@ public final class ThaConfig {
     public String toString() {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
                 + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
-                + " version=" + version;
+                + " snapshot=" + snapshot + " comparison=" + comparison + " version=" + version;
     }
 
     /** Collects the knobs; nothing is checked before {@link #build}. */
@@ -105,6 +144,8 @@ public final class ThaConfig {
         private TrackerKind trackerFallback;
         private boolean rawWrites;
         private int auditEvery;
+        private Snapshot snapshot = Snapshot.IMAGE;
+        private Comparison comparison;
         private String version = "1";
 
         private Builder() {}
@@ -160,6 +201,28 @@ public final class ThaConfig {
             return this;
         }
 
+        /**
+         * What the active keeps of the committed state; default {@link Snapshot#IMAGE}. {@code LINES} needs tracker {@code SOFTWARE}. Without an
+         * image, standbys join when {@link ThaApplication#admitStandbys} lets them.
+         */
+        public Builder snapshot(Snapshot kind) {
+            snapshot = kind;
+            return this;
+        }
+
+        /**
+         * Where written memory is compared with what was committed before; default {@link Comparison#ACTIVE}, with snapshot {@code NONE}
+         * {@link Comparison#NOWHERE}.
+         */
+        public Builder comparison(Comparison where) {
+            comparison = where;
+            return this;
+        }
+
+        private Comparison usedComparison() {
+            return comparison != null ? comparison : snapshot == Snapshot.NONE ? Comparison.NOWHERE : Comparison.ACTIVE;
+        }
+
         /** Version of the software, for people; default "1"; 1 to 64 printable ASCII characters without blanks. */
         public Builder version(String text) {
             version = text;
@@ -174,6 +237,29 @@ public final class ThaConfig {
                 if (rawWrites && kind != null && !kind.seesRawWrites()) {
                     problems.add("rawWrites are declared, and tracker " + kind + " does not see them");
                 }
+            }
+        }
+
+        private void checkSnapshot(List<String> problems) {
+            if (snapshot == null) {
+                problems.add("snapshot is null");
+                return;
+            }
+            boolean software = tracker == TrackerKind.SOFTWARE || tracker == TrackerKind.AUTO && !rawWrites;
+            boolean softwareFallback = trackerFallback == null || trackerFallback == TrackerKind.SOFTWARE;
+            if (snapshot == Snapshot.LINES && !(software && softwareFallback)) {
+                problems.add("snapshot LINES, which tracker SOFTWARE alone can keep, with tracker " + tracker
+                        + (trackerFallback == null ? "" : " and fallback " + trackerFallback));
+            }
+            if (snapshot == Snapshot.NONE && comparison == Comparison.ACTIVE) {
+                problems.add("comparison ACTIVE, for which snapshot NONE has nothing to compare with");
+            }
+            boolean comparesOnActive = snapshot == Snapshot.IMAGE && usedComparison() == Comparison.ACTIVE;
+            if (auditEvery > 0 && !comparesOnActive) {
+                problems.add("auditEvery " + auditEvery + ", which needs snapshot IMAGE and comparison ACTIVE");
+            }
+            if ((tracker == TrackerKind.COMPARE || trackerFallback == TrackerKind.COMPARE) && !comparesOnActive) {
+                problems.add("tracker COMPARE, which needs snapshot IMAGE and comparison ACTIVE");
             }
         }
 
@@ -196,6 +282,7 @@ public final class ThaConfig {
                 problems.add("readerTimeout " + readerTimeout + ", expected 0 to " + MAX_READER_TIMEOUT);
             }
             checkTracker(problems);
+            checkSnapshot(problems);
             if (auditEvery < 0) {
                 problems.add("auditEvery " + auditEvery + ", expected 0 or more");
             }

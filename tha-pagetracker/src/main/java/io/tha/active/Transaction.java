@@ -1,5 +1,7 @@
 package io.tha.active;
 
+import io.tha.layout.Field;
+
 /**
  * A transaction over some groups, or all: what they write between begin and commit becomes visible on the standby all at once, or not at all.
  * Changes made before the beginning belong to the next transaction of their group.
@@ -56,6 +58,35 @@ public final class Transaction implements AutoCloseable {
     }
 
     /**
+     * Names an object that was changed, or will be before the transaction is flushed or committed. Under tracker {@code APPLICATION} only what
+     * is named is compared and sent, and restored by an abort; new objects need not be named. Under the other trackers it does what
+     * {@link io.tha.pool.ThaPool#touch} does.
+     *
+     * @param handle of a live object of one of the transaction's groups
+     * @throws IllegalArgumentException if it is of another group
+     */
+    public void changed(long handle) {
+        path.changed(undecided(), handle, 0, path.sizeOf(handle));
+    }
+
+    /**
+     * Names a field that was changed, as {@link #changed(long)}; of an array, all of it.
+     *
+     * @throws IllegalArgumentException if the object is of another group, or of another layout than the field
+     */
+    public void changed(long handle, Field field) {
+        path.requireField(handle, field);
+        path.changed(undecided(), handle, field.offset(), field.extentBytes());
+    }
+
+    /** Names fields that were changed, as {@link #changed(long, Field)}. */
+    public void changed(long handle, Field... fields) {
+        for (Field field : fields) {
+            changed(handle, field);
+        }
+    }
+
+    /**
      * Sends the changes made so far; they become visible with the commit. Worth while for transactions that take long.
      *
      * @throws io.tha.FencedException as {@link #commit}
@@ -64,18 +95,46 @@ public final class Transaction implements AutoCloseable {
         path.flush(undecided());
     }
 
-    /** Restores what was committed last; objects that were created are gone, deleted ones are back. Local fields keep what they have. */
+    /**
+     * Restores what was committed last; objects that were created are gone, deleted ones are back. Local fields keep what they have.
+     *
+     * @throws UnsupportedOperationException if the application keeps no snapshot ({@link io.tha.capture.Snapshot#NONE}); the transaction stays open
+     */
     public void abort() {
-        path.abort(undecided());
+        TransactionState open = undecided();
+        if (!path.canRollBack()) {
+            throw new UnsupportedOperationException("transaction " + id + " cannot be aborted: the application keeps no snapshot to restore from; "
+                    + "undo the changes and commit, or configure snapshot LINES or IMAGE");
+        }
+        path.abort(open);
     }
 
-    /** Aborts, unless the transaction was committed or aborted. */
+    /**
+     * Aborts, unless the transaction was committed or aborted.
+     *
+     * @throws IllegalStateException if it was not, and the application keeps no snapshot: then its changes stay, and go with the next transaction
+     *     of its groups
+     */
     @Override
     public void close() {
         if (state != null) {
             path.abort(state);
+            if (!path.canRollBack()) {
+                closed = true;
+                throw new IllegalStateException("transaction " + id + " was closed without a commit, and the application keeps no snapshot to "
+                        + "restore from: its changes stay, and go with the next transaction of its groups");
+            }
         }
         closed = true;
+    }
+
+    /** Commits, and keeps the groups while standbys copy the pool. */
+    boolean admit(long timeoutNanos) {
+        try {
+            return path.admit(undecided(), timeoutNanos);
+        } finally {
+            closed = true;
+        }
     }
 
     private TransactionState undecided() {

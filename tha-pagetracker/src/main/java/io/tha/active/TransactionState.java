@@ -98,6 +98,15 @@ final class TransactionState {
         return groupCount;
     }
 
+    boolean has(int group) {
+        for (int i = 0; i < groupCount && !allGroups; i++) {
+            if (groups[i] == group) {
+                return true;
+            }
+        }
+        return allGroups;
+    }
+
     boolean hasAllGroups() {
         return allGroups;
     }

@@ -3,7 +3,6 @@ package io.tha.capture;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.LineMarks;
 import io.tha.memory.ObjectMemory;
-import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.PendingChanges;
 import io.tha.pool.PoolStructure;
@@ -17,7 +16,7 @@ import io.tha.tracker.PageTracker;
  */
 public final class Capture {
     private final PoolStructure pool;
-    private final CommittedImage image;
+    private final Baseline baseline;
     private final PageTracker tracker;
     private final Audit audit;
     private final LogWriter log;
@@ -25,30 +24,29 @@ public final class Capture {
     private final FrameSink frames;
     private final RestoreSink restore;
 
-    public Capture(PoolStructure pool, CommittedImage image, PageTracker tracker, Audit audit, LogWriter log) {
+    public Capture(PoolStructure pool, Baseline baseline, PageTracker tracker, Audit audit, LogWriter log) {
         this.pool = pool;
-        this.image = image;
+        this.baseline = baseline;
         this.tracker = tracker;
         this.audit = audit;
         this.log = log;
-        differ = new Differ(pool, image);
+        OldContent oldContent = baseline.oldContent();
+        differ = new Differ(pool, oldContent);
         frames = new FrameSink(pool, log);
-        restore = new RestoreSink(pool, image);
+        restore = new RestoreSink(pool, oldContent);
     }
 
     /** Whether layouts, groups or prefixes were registered that no transaction has carried yet. */
     public boolean hasRegistrations() {
-        return image.registryUsed() < pool.registry().usedBytes();
+        return baseline.registryUsed() < pool.registry().usedBytes();
     }
 
     /** Publishes registrations in a transaction of their own, so that they precede whatever needs them. */
     public void publishRegistrations(long transactionId) {
         long used = pool.registry().usedBytes();
         log.begin(transactionId, true);
-        pool.registry().forEach(image.registryUsed(), used, frames::registration);
-        long position = log.publishCommit(null);
-        image.appendRegistry(pool, used);
-        image.appliedRelease(position);
+        pool.registry().forEach(baseline.registryUsed(), used, frames::registration);
+        baseline.registered(used, log.publishCommit(null));
     }
 
     /**
@@ -59,7 +57,7 @@ public final class Capture {
     public void append(int[] groups, int groupCount, CapturedChanges changes, boolean early) {
         frames.begin(changes);
         tracker.gather();
-        differ.begin(frames, changes.publishedEarly);
+        differ.begin(frames, changes.publishedEarly || baseline.comparison() != Comparison.ACTIVE);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes.publishedBelowId, early);
         }
@@ -119,40 +117,24 @@ public final class Capture {
         }
     }
 
-    /** Frames of the transaction were published before its commit: from now on the image does not tell what the other side has. */
+    /**
+     * Frames of the transaction were published before its commit: from now on old content does not tell what the other side has. Where there is
+     * no image, the marks go on to tell what is to be restored, or sent by another transaction, if this one is not committed.
+     */
     public void published(int[] groups, int groupCount, CapturedChanges changes) {
         changes.publishedEarly(pool.memory().nextObjectId());
-        for (int i = 0; i < groupCount; i++) {
+        for (int i = 0; i < groupCount && hasImage(); i++) {
             tracker.clear(groups[i]);
         }
     }
 
-    /** Puts what was published into the image. */
-    public void advance(CapturedChanges changes, long position) {
-        for (int i = 0; i < changes.created.size(); i++) {
-            long handle = changes.created.getLong(i);
-            if (!pool.isDeleted(handle)) {
-                image.create(pool, handle);
-            }
-        }
-        for (int i = 0; i < changes.ranges.size(); i += 2) {
-            long offset = changes.ranges.getLong(i);
-            image.update(offset, pool.memory().base() + offset, changes.ranges.getLong(i + 1));
-            CrashPoint.IN_IMAGE_ADVANCE.reached();
-        }
-        for (int i = 0; i < changes.deleted.size(); i++) {
-            deleteInImage(changes.deleted.getLong(i));
-        }
-        CrashPoint.AFTER_IMAGE_BEFORE_APPLIED.reached();
-        image.appliedRelease(position);
-        CrashPoint.AFTER_APPLIED.reached();
+    private boolean hasImage() {
+        return baseline.snapshot() == Snapshot.IMAGE;
     }
 
-    /** An object that was created and deleted in one transaction was never in the image. */
-    private void deleteInImage(long handle) {
-        if (image.contains(handle, layoutOf(handle).key())) {
-            image.delete(handle);
-        }
+    /** The transaction was published, and ends at a position. */
+    public void advance(CapturedChanges changes, long position) {
+        baseline.advance(changes, position);
     }
 
     /** The transaction is committed: marks and memory of deleted objects are free. */
@@ -165,19 +147,35 @@ public final class Capture {
         changes.clear();
     }
 
-    /** Restores the committed image. */
+    /** Whether there is anything to restore from. */
+    public boolean canRollBack() {
+        return baseline.snapshot() != Snapshot.NONE;
+    }
+
+    /** The transaction is given up and its changes stay: they go with the next one of their groups. */
+    public void abandon(CapturedChanges changes) {
+        changes.clear();
+    }
+
+    /** Restores what was committed. */
     public void rollback(int[] groups, int groupCount, CapturedChanges changes) {
         for (int i = 0; i < groupCount; i++) {
             pool.reviveDeleted(groups[i]);
         }
-        for (int i = 0; i < changes.ranges.size(); i += 2) {
-            restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
+        if (hasImage()) {
+            for (int i = 0; i < changes.ranges.size(); i += 2) {
+                restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
+            }
+            differ.begin(restore, false);
+        } else {
+            differ.beginClipped(restore);
         }
-        differ.begin(restore, false);
         tracker.gather();
         for (int i = 0; i < groupCount; i++) {
             long createdFrom = unpublishedFrom(pool.pending(groups[i]), 0);
-            restoreDeleted(pool.pending(groups[i]), createdFrom);
+            if (hasImage()) {
+                restoreDeleted(pool.pending(groups[i]), createdFrom);
+            }
             differ.unknownFrom(createdFrom);
             tracker.collect(groups[i], differ);
             tracker.clear(groups[i]);
@@ -196,14 +194,11 @@ public final class Capture {
         }
     }
 
-    /** Ranges that were published early have lost their marks. */
+    /** Ranges that were published early have lost their marks; the image does not have those of new objects, which are discarded. */
     private void restorePublished(long offset, long length) {
         long body = pool.pages().bodyAt(offset);
-        LayoutEntry entry = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT));
-        long handle = pool.checkWord(body) ^ entry.key();
-        if (image.contains(handle, entry.key())) {
-            int start = (int) (offset - body);
-            restore.differs(handle, start, start + (int) length);
-        }
+        long handle = pool.checkWord(body) ^ pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).key();
+        int start = (int) (offset - body);
+        restore.differs(handle, start, start + (int) length);
     }
 }

@@ -5,7 +5,6 @@ import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
-import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.PageTable;
 import io.tha.pool.PoolStructure;
@@ -20,22 +19,28 @@ import io.tha.tracker.PageTracker.LineConsumer;
  */
 final class Differ implements LineConsumer {
     private static final int LONG_SHIFT = 3;
+    private static final long LINE_LENGTH = 1L << LineMarks.LINE_SHIFT;
 
     private final PoolStructure pool;
     private final PageTable pages;
-    private final CommittedImage image;
+    private final OldContent oldContent;
     private final ElementCursor cursor = new ElementCursor();
     private long unknownFrom;
     private boolean sendsWrittenLines;
+    private boolean clips;
     private RangeSink sink;
+    /** Of the page at hand: the old content of a byte is at its offset from here. */
+    private long old;
+    /** Offset in the pool up to which old content is known. */
+    private long windowEnd;
     private long lastHandle;
     private int lastStart;
     private int lastEnd;
 
-    Differ(PoolStructure pool, CommittedImage image) {
+    Differ(PoolStructure pool, OldContent oldContent) {
         this.pool = pool;
         this.pages = pool.pages();
-        this.image = image;
+        this.oldContent = oldContent;
     }
 
     /**
@@ -48,7 +53,14 @@ final class Differ implements LineConsumer {
     void begin(RangeSink rangeSink, boolean everyWrittenLine) {
         sink = rangeSink;
         sendsWrittenLines = everyWrittenLine;
+        clips = false;
         lastHandle = 0;
+    }
+
+    /** Begins a collection of all that is in written lines: exactly that, also where an element goes on in another line. */
+    void beginClipped(RangeSink rangeSink) {
+        begin(rangeSink, true);
+        clips = true;
     }
 
     /** Sends the ranges that follow elsewhere. */
@@ -69,12 +81,35 @@ final class Differ implements LineConsumer {
         }
         long slabStart = (long) pages.slabFirstPage(page) << LineMarks.PAGE_SHIFT;
         long pageStart = (long) page << LineMarks.PAGE_SHIFT;
-        if (!sendsWrittenLines) {
-            for (long left = lines; left != 0; left &= left - 1) {
+        long unseen = sendsWrittenLines ? lines : lines & oldContent.unknownLines(page);
+        if (unseen != lines) {
+            old = oldContent.base(page);
+            for (long left = lines & ~unseen; left != 0; left &= left - 1) {
                 differences(entry, slabStart, pageStart + ((long) Long.numberOfTrailingZeros(left) << LineMarks.LINE_SHIFT));
             }
+        }
+        if (unseen != 0) {
+            writtenLines(entry, slabStart, pageStart, unseen);
+        }
+    }
+
+    @Override
+    public void named(long poolOffset, long lengthBytes) {
+        int page = (int) (poolOffset >>> LineMarks.PAGE_SHIFT);
+        LayoutEntry entry = pages.slotLength(page) == 0 ? null : pool.layoutOn(page);
+        long body = entry == null ? -1 : pages.bodyAt(poolOffset);
+        long handle = body < 0 ? 0 : pool.checkWord(body) ^ entry.key();
+        if (body < 0 || !isKnown(handle, body)) {
+            return;
+        }
+        int from = (int) (poolOffset - body);
+        int to = from + (int) lengthBytes;
+        if (sendsWrittenLines) {
+            written(entry.layout(), handle, from, to);
         } else {
-            writtenLines(entry, slabStart, pageStart, lines);
+            old = oldContent.base(page);
+            windowEnd = Long.MAX_VALUE;
+            compare(entry.layout(), handle, old + body, from, to);
         }
     }
 
@@ -85,7 +120,8 @@ final class Differ implements LineConsumer {
      */
     private void differences(LayoutEntry entry, long slabStart, long line) {
         long mine = pool.memory().base();
-        long other = image.address(0);
+        long other = old;
+        windowEnd = oldContent.isWhole() ? Long.MAX_VALUE : line + LINE_LENGTH;
         int differing = Memory.differingLongs(mine + line, other + line);
         long decided = line;
         while (differing != 0) {
@@ -117,7 +153,7 @@ final class Differ implements LineConsumer {
             return slabStart + (slot + 1L) * entry.slotLength();
         }
         int unreported = firstUnreported(handle, at);
-        return body + (unreported > at ? unreported : element(entry.layout(), handle, image.address(body), at));
+        return body + (unreported > at ? unreported : element(entry.layout(), handle, old + body, at));
     }
 
     /** Whether a live object begins here that the other side has. */
@@ -158,12 +194,15 @@ final class Differ implements LineConsumer {
 
     /** Reports the elements of a new object that are not zero. */
     void created(LayoutEntry entry, long handle) {
+        windowEnd = Long.MAX_VALUE;
         compare(entry.layout(), handle, 0, 0, entry.layout().sizeBytes());
     }
 
-    /** Reports the elements of a committed object that differ, marked or not. */
+    /** Reports the elements of a committed object that differ, marked or not; where the old content is whole. */
     void committed(LayoutEntry entry, long handle) {
-        compare(entry.layout(), handle, image.address(ObjectMemory.bodyOffset(handle)), 0, entry.layout().sizeBytes());
+        long body = ObjectMemory.bodyOffset(handle);
+        windowEnd = Long.MAX_VALUE;
+        compare(entry.layout(), handle, oldContent.base((int) (body >>> LineMarks.PAGE_SHIFT)) + body, 0, entry.layout().sizeBytes());
     }
 
     private void compare(Layout layout, long handle, long other, int from, int to) {
@@ -178,11 +217,13 @@ final class Differ implements LineConsumer {
         }
     }
 
-    /** Reports the element with a byte that differs, and those behind it that differ too; returns where they end. */
+    /** Reports the element with a byte that differs, and those behind it in the window that differ too; returns where they end. */
     private int element(Layout layout, long handle, long other, int at) {
-        long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
+        long body = ObjectMemory.bodyOffset(handle);
+        long mine = pool.memory().base() + body;
+        int bound = (int) Math.min(Integer.MAX_VALUE, windowEnd - body);
         cursor.seek(layout, at);
-        int end = cursor.isRaw() ? rawEnd(mine, other, at) : elementsEnd(mine, other);
+        int end = cursor.isRaw() ? rawEnd(mine, other, at, bound) : elementsEnd(mine, other, bound);
         if (!cursor.isLocal()) {
             report(handle, cursor.start(), end);
         }
@@ -190,18 +231,19 @@ final class Differ implements LineConsumer {
     }
 
     /** Where the elements in a row that differ end. */
-    private int elementsEnd(long mine, long other) {
+    private int elementsEnd(long mine, long other, int bound) {
         int length = cursor.end() - cursor.start();
         int end = cursor.end();
-        while (end < cursor.runEnd() && mismatch(mine + end, other == 0 ? 0 : other + end, length) >= 0) {
+        while (end < cursor.runEnd() && end + length <= bound && mismatch(mine + end, other == 0 ? 0 : other + end, length) >= 0) {
             end += length;
         }
         return end;
     }
 
-    private int rawEnd(long mine, long other, int from) {
+    private int rawEnd(long mine, long other, int from, int bound) {
         int end = from + 1;
-        while (end < cursor.end() && Memory.getByte(mine + end) != (other == 0 ? 0 : Memory.getByte(other + end))) {
+        int last = Math.min(cursor.end(), bound);
+        while (end < last && Memory.getByte(mine + end) != (other == 0 ? 0 : Memory.getByte(other + end))) {
             end++;
         }
         return end;
@@ -218,7 +260,7 @@ final class Differ implements LineConsumer {
             cursor.seek(layout, at);
             int end = cursor.isRaw() ? Math.min(cursor.end(), to) : cursor.end();
             if (!cursor.isLocal()) {
-                report(handle, cursor.start(), end);
+                report(handle, clips ? Math.max(from, cursor.start()) : cursor.start(), clips ? Math.min(end, to) : end);
             }
             at = end;
         }

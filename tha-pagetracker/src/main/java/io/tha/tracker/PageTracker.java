@@ -1,5 +1,7 @@
 package io.tha.tracker;
 
+import io.tha.memory.LineMarks;
+
 /**
  * Finds the lines that were written: (page, line mask) out. A line that is reported need not differ from the committed image; a line that
  * differs must be reported.
@@ -45,5 +47,18 @@ public interface PageTracker extends AutoCloseable {
          * @param lines mask; bit 0 is the first line of 64 bytes
          */
         void accept(int page, long lines);
+
+        /**
+         * A range that the application has named, inside one object. Whoever only asks for lines is told of those that hold it.
+         *
+         * @param poolOffset of the first byte
+         * @param lengthBytes at least 1
+         */
+        default void named(long poolOffset, long lengthBytes) {
+            long lastLine = poolOffset + lengthBytes - 1 >>> LineMarks.LINE_SHIFT;
+            for (long line = poolOffset >>> LineMarks.LINE_SHIFT; line <= lastLine; line++) {
+                accept((int) (line >>> LineMarks.PAGE_SHIFT - LineMarks.LINE_SHIFT), 1L << line);
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ final class ProtectionTracker implements PageTracker {
     private final PendingPages pending;
     private final WriteProtection.RangeConsumer handOut = this::handOut;
     private final long base;
+    private final boolean watchesFromStart;
     private boolean closed;
 
     ProtectionTracker(TrackerKind kind, WriteProtection protection, PoolStructure pool, long workingBase) {
@@ -21,14 +22,22 @@ final class ProtectionTracker implements PageTracker {
         this.pool = pool;
         pages = pool.pages();
         base = workingBase;
+        // A standby's pool that will be written in place: until then its follower writes it, and nobody should notice.
+        watchesFromStart = workingBase == pool.memory().base() && pool.pool().isReadOnly();
         pending = new PendingPages(pool.memory().pageCount());
         try {
-            long data = (long) pool.memory().firstDataPage() << LineMarks.PAGE_SHIFT;
-            protection.watch(base + data, pool.memory().sizeBytes() - data);
+            if (!watchesFromStart) {
+                watch();
+            }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private void watch() {
+        long data = (long) pool.memory().firstDataPage() << LineMarks.PAGE_SHIFT;
+        protection.watch(base + data, pool.memory().sizeBytes() - data);
     }
 
     @Override
@@ -38,7 +47,10 @@ final class ProtectionTracker implements PageTracker {
 
     @Override
     public void start() {
-        // Watched since it was made: what was written meanwhile will be found equal.
+        if (watchesFromStart) {
+            watch();
+        }
+        // Else it is watched since it was made: what was written meanwhile will be found equal.
     }
 
     @Override

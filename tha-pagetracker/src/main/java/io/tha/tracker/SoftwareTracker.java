@@ -23,8 +23,10 @@ final class SoftwareTracker implements PageTracker {
 
     @Override
     public void start() {
-        // The diff will want to see the image where the pool is written.
-        marks.loadAhead(image.address(0));
+        if (image != null) {
+            // The diff will want to see the image where the pool is written.
+            marks.loadAhead(image.address(0));
+        }
         pool.setTracked(true);
     }
 
@@ -35,7 +37,7 @@ final class SoftwareTracker implements PageTracker {
 
     @Override
     public void touch(int group, long poolOffset, long lengthBytes) {
-        marks.markRange(poolOffset, lengthBytes);
+        marks.touchRange(poolOffset, lengthBytes);
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class Trackers {
         return switch (kind) {
             case USERFAULTFD -> ProtectionProbe.USERFAULTFD.unavailableReason();
             case MPROTECT -> ProtectionProbe.MPROTECT.unavailableReason();
-            case AUTO, SOFTWARE, COMPARE -> null;
+            case AUTO, SOFTWARE, COMPARE, APPLICATION -> null;
         };
     }
 
@@ -87,7 +87,7 @@ public final class Trackers {
      *
      * @param kind not {@code AUTO}
      * @param pool to be watched
-     * @param image of what is committed
+     * @param image of what is committed, null where none is kept
      * @param workingBase where the pool will be mapped when the tracker is started
      */
     public static PageTracker create(TrackerKind kind, PoolStructure pool, CommittedImage image, long workingBase) {
@@ -97,6 +97,7 @@ public final class Trackers {
             case USERFAULTFD -> new ProtectionTracker(kind, UserfaultProtection.open(), pool, workingBase);
             case MPROTECT -> new ProtectionTracker(kind, faultProtection(pool, workingBase), pool, workingBase);
             case COMPARE -> new CompareTracker(pool);
+            case APPLICATION -> new ApplicationTracker();
         };
     }
 

@@ -1,12 +1,13 @@
 package io.tha.follow;
 
 import io.tha.ThaException;
+import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
+import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
-import io.tha.region.ReaderSlots;
 
 /**
  * Follows the log of one epoch with one copy, from the bootstrap to the seal.
@@ -30,22 +31,25 @@ public final class Follower implements AutoCloseable {
     }
 
     /**
-     * Joins a log and copies its image into an empty pool. The active may live or be dead.
+     * Joins a log and copies its image into an empty pool. The active may live or be dead. Where it keeps no image, its pool is copied when it admits
+     * standbys.
      *
      * @param log that holds the truth; closed with the follower, also when joining fails
      * @param files of the application
-     * @param readers makes the log's reader slots
-     * @param processSlot of this process
+     * @param joiner this process
      * @param pool that becomes the copy
      * @throws io.tha.ThaException if log or image are gone (a later epoch serves by now) or damaged
      */
-    public static Follower join(LogFile log, DomainFiles files, ReaderSlots readers, int processSlot, PoolStructure pool) {
+    public static Follower join(LogFile log, DomainFiles files, Joiner joiner, PoolStructure pool) {
         CommittedImage image = null;
         LogReader reader = null;
         try {
             CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
             image = opened;
-            reader = LogReader.join(log, readers, processSlot, () -> redoStart(log, opened));
+            reader = LogReader.join(log, joiner.readers(), joiner.processSlot(), () -> {
+                awaitAdmission(opened, joiner.whileWaiting());
+                return redoStart(log, opened);
+            });
             Replica replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount());
             Follower follower = new Follower(log, image, reader, replica);
             follower.bootstrap();
@@ -62,9 +66,22 @@ public final class Follower implements AutoCloseable {
         }
     }
 
+    private static void awaitAdmission(CommittedImage image, Runnable whileWaiting) {
+        while (!PoolMemory.isOpenForCopies(image.memory().copiesAcquire())) {
+            whileWaiting.run();
+        }
+    }
+
     private void bootstrap() {
+        long copies = image.memory().copiesAcquire();
         try (Spool spool = new Spool()) {
             new Bootstrap(image, replica, () -> spool(spool)).run();
+            // Whatever was read after the end of an admission, the end is seen too.
+            Memory.loadFence();
+            if (!PoolMemory.isOpenForCopies(copies) || image.memory().copiesAcquire() != copies) {
+                throw new ThaException("pool file '" + image.memory().path() + "': the active went on before it was copied; "
+                        + "give admitStandbys a longer time-out if this repeats");
+            }
             redoEnd = log.checkedTail();
             spool.replay(replica);
         }

@@ -3,6 +3,7 @@ package io.tha.standby;
 import io.tha.ThaException;
 import io.tha.active.ThaConfig;
 import io.tha.follow.Follower;
+import io.tha.follow.Joiner;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
@@ -34,16 +35,17 @@ final class StandbyCopy implements AutoCloseable {
     }
 
     /** Makes an empty pool and fills it from the image of an epoch. */
-    static StandbyCopy join(ControlFile control, String name, ThaConfig config, long epoch, Collection<Layout> layouts) {
-        DomainFiles files = new DomainFiles(control, name);
+    static StandbyCopy join(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts, Runnable whileWaiting) {
+        ControlFile control = files.control();
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         try {
             pool.register(layouts.toArray(Layout[]::new));
             LogFile log = LogFile.open(files.log(epoch));
             ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
-            Follower follower = Follower.join(log, files, readers, control.processSlot(), pool.structure());
+            Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);
+            Follower follower = Follower.join(log, files, joiner, pool.structure());
             pool.structure().setReadOnly(true);
-            return new StandbyCopy(pool, follower, Successor.prepare(control, name, files, pool, config), epoch);
+            return new StandbyCopy(pool, follower, Successor.prepare(files, pool, config), epoch);
         } catch (RuntimeException e) {
             remove(pool);
             throw e;

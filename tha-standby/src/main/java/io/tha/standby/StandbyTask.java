@@ -34,6 +34,7 @@ import java.util.function.Function;
  * busy follower would keep queries out.
  */
 final class StandbyTask implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(StandbyTask.class.getName());
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -141,15 +142,17 @@ final class StandbyTask implements AutoCloseable {
             }
             try {
                 setCopy(null);
-                setCopy(StandbyCopy.join(control, name, config, epoch, layouts));
+                AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
+                setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
-                if (failures >= JOIN_ATTEMPTS || stopping) {
+                if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
                     fail(e);
                     return;
                 }
+                LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' begins anew: {1}", name, e);
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
@@ -298,7 +301,7 @@ final class StandbyTask implements AutoCloseable {
         ready.completeExceptionally(e);
         if (!takeover.completeExceptionally(e)) {
             // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.
-            System.getLogger(StandbyTask.class.getName()).log(System.Logger.Level.WARNING, "standby of '" + name + "' after its takeover", e);
+            LOG.log(System.Logger.Level.WARNING, "standby of '" + name + "' after its takeover", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.follow.Follower;
+import io.tha.follow.Joiner;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.layout.PointerField;
@@ -18,6 +19,9 @@ import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -29,6 +33,7 @@ public final class Rehearsal {
     private static final long POOL_BYTES = 16 << 20;
     private static final long RING_BYTES = 1 << 20;
     private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
     private static final int OBJECTS = 64;
 
     private final Path domainDirectory;
@@ -39,7 +44,7 @@ public final class Rehearsal {
     public Rehearsal(Path domainDirectory, String name, ThaConfig config) {
         this.domainDirectory = domainDirectory;
         this.name = name;
-        this.config = ThaConfig.builder().poolBytes(POOL_BYTES).ringBytes(RING_BYTES).tracker(config.tracker()).build();
+        this.config = config.toBuilder().poolBytes(POOL_BYTES).ringBytes(RING_BYTES).auditEvery(0).build();
     }
 
     /** Becomes an active that nobody sees, serves, and leaves nothing behind. */
@@ -54,12 +59,12 @@ public final class Rehearsal {
         ThaPool copy = ThaPool.create(files.newPool(), config.poolBytes());
         Path log = files.newPreparedLog();
         try (copy;
-                Successor successor = Successor.prepare(control, name, files, pool, config);
-                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log);
-                Follower follower = follow(control, files, LogFile.open(log), copy)) {
-            Thread following = new Thread(() -> poll(follower), "tha-rehearsal");
-            following.start();
+                Successor successor = Successor.prepare(files, pool, config);
+                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log)) {
+            FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copy), null);
+            new Thread(following, "tha-rehearsal").start();
             try {
+                admit(application, following);
                 service.accept(application);
             } finally {
                 successor.seal();
@@ -72,9 +77,21 @@ public final class Rehearsal {
         }
     }
 
-    private static Follower follow(ControlFile control, DomainFiles files, LogFile log, ThaPool copy) {
-        ReaderSlots readers = new ReaderSlots(log, slot -> false);
-        return Follower.join(log, files, readers, control.processSlot(), copy.structure());
+    /** Where there is no image, the follower waits for it. */
+    private static void admit(ThaApplication application, FutureTask<Void> following) {
+        while ((application.standbys() == 0 || application.waitingStandbys() > 0) && !following.isDone()) {
+            if (application.waitingStandbys() > 0) {
+                application.admitStandbys(ADMISSION_TIMEOUT);
+            }
+        }
+    }
+
+    private static void follow(DomainFiles files, Path log, ThaPool copy) {
+        LogFile opened = LogFile.open(log);
+        Joiner joiner = new Joiner(new ReaderSlots(opened, slot -> false), files.control().processSlot(), Thread::onSpinWait);
+        try (Follower follower = Follower.join(opened, files, joiner, copy.structure())) {
+            poll(follower);
+        }
     }
 
     private static void poll(Follower follower) {
@@ -87,12 +104,14 @@ public final class Rehearsal {
         }
     }
 
-    private static void join(Thread thread) {
+    private static void join(FutureTask<Void> following) {
         try {
-            thread.join();
+            following.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ThaException("a rehearsal was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new ThaException("the standby of a rehearsal failed: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -126,7 +145,12 @@ public final class Rehearsal {
             }
             try (Transaction transaction = application.begin(0)) {
                 number.add(pool, objects[at], 1);
-                transaction.abort();
+                transaction.changed(objects[at], number);
+                if (application.canAbort()) {
+                    transaction.abort();
+                } else {
+                    transaction.commit();
+                }
             }
         }
         for (long object : objects) {

@@ -4,6 +4,7 @@ import io.tha.ThaException;
 import io.tha.active.ActiveParts;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.capture.Snapshot;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
@@ -11,7 +12,6 @@ import io.tha.memory.Posix;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.ThaPool;
-import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.TailSealer;
@@ -23,40 +23,44 @@ import java.nio.file.Path;
 
 /**
  * An active in waiting: all that a takeover needs, made while its process is still a standby. The standby's pool file becomes the committed image,
- * and a private mapping of it the working pool.
+ * and a private mapping of it the working pool; where no image is kept, it goes on as the working pool.
  *
  * <p>Threads: one at a time.
  */
 public final class Successor implements AutoCloseable {
     private final DomainFiles files;
     private final PoolStructure pool;
-    private final CommittedImage image;
+    private final ActiveParts parts;
+    /** Null where the standby's pool itself goes on as the working pool. */
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
-    private final boolean populates;
     private boolean promoted;
     private long moment;
 
     private Successor(DomainFiles files, ActiveParts parts, MappedFile workingPool) {
         this.files = files;
         this.pool = parts.pool().structure();
-        this.image = parts.image();
+        this.parts = parts;
         this.log = parts.log();
         this.workingPool = workingPool;
-        application = ThaApplication.prepare(parts, workingPool.address());
-        populates = !parts.config().usableTracker().countsPagesMade();
+        application = ThaApplication.prepare(parts, workingPool == null ? pool.memory().base() : workingPool.address());
     }
 
     /** Prepares the takeover of an application with the pool that follows it. */
-    public static Successor prepare(ControlFile control, String name, DomainFiles files, ThaPool pool, ThaConfig config) {
+    public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config) {
+        boolean hasImage = config.snapshot() == Snapshot.IMAGE;
+        LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
+        CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
+        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, log, config);
+        return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
+    }
+
+    private static MappedFile workingPool(DomainFiles files, ThaPool pool) {
         long sizeBytes = pool.structure().memory().sizeBytes();
-        MappedFile workingPool = Posix.available()
+        return Posix.available()
                 ? MappedFile.openPrivate(pool.structure().memory().path(), sizeBytes)
                 : MappedFile.create(files.newPool(), sizeBytes);
-        LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
-        CommittedImage image = pool.structure().sharedImage();
-        return new Successor(files, new ActiveParts(control, name, pool, image, log, config), workingPool);
     }
 
     /**
@@ -66,16 +70,20 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath) {
-        log.name(logPath, walk.epoch(), image.memory().path().getFileName().toString());
+        log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
         CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
         if (!walk.advance(TakeoverState.OPENED)) {
             return null;
         }
         CrashPoint.AFTER_OPENED.reached();
-        image.appliedRelease(0);
         moment = files.moment();
-        copyWithoutPrivateMapping();
-        pool.remap(workingPool);
+        if (workingPool == null) {
+            pool.memory().closeForCopies();
+        } else {
+            parts.image().appliedRelease(0);
+            copyWithoutPrivateMapping();
+            pool.remap(workingPool);
+        }
         pool.setReadOnly(false);
         application.start();
         if (!walk.advance(TakeoverState.SERVING)) {
@@ -91,7 +99,7 @@ public final class Successor implements AutoCloseable {
         if (!Posix.available()) {
             System.getLogger(Successor.class.getName())
                     .log(System.Logger.Level.WARNING, "no private mappings here, the pool is copied: {0}", Posix.unavailableReason());
-            Memory.copy(image.memory().base(), workingPool.address(), image.memory().sizeBytes());
+            Memory.copy(parts.image().memory().base(), workingPool.address(), workingPool.sizeBytes());
         }
     }
 
@@ -103,7 +111,7 @@ public final class Successor implements AutoCloseable {
     /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
     public void settle(long servedEpoch) {
         files.clean(servedEpoch, moment, application.files());
-        if (populates) {
+        if (workingPool != null && !parts.config().usableTracker().countsPagesMade()) {
             WorkingPages.populate(workingPool);
         }
     }
@@ -115,7 +123,9 @@ public final class Successor implements AutoCloseable {
             return;
         }
         application.giveUp();
-        workingPool.close();
+        if (workingPool != null) {
+            workingPool.close();
+        }
         log.close();
         try {
             Files.deleteIfExists(log.path());

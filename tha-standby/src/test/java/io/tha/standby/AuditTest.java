@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.active.Transaction;
 import io.tha.capture.Audit;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
@@ -92,6 +93,26 @@ class AuditTest {
         }
     }
 
+    /** What the audit is for under application tracking: the change that somebody forgot to name. */
+    @Test
+    void aChangeThatWasNotNamedIsTold() {
+        try (ThaApplication active = open(TrackerKind.APPLICATION, 1)) {
+            long route = active.pool().allocate(ROUTE, "SFO-BOS");
+            active.begin().commit();
+            try (Transaction transaction = active.begin()) {
+                FLIGHTS.set(active.pool(), route, 1);
+                VISITS.set(active.pool(), route, 77);
+                transaction.changed(route, FLIGHTS);
+                transaction.commit();
+            }
+
+            assertEquals(
+                    List.of("tracker APPLICATION has missed a write to object 'SFO-BOS' of layout 'Route', field 'stops[12].visits' (byte "
+                            + VISITS.offset() + " of the object); this transaction sends it"),
+                    said);
+        }
+    }
+
     @Test
     void aSampleFindsItLater() {
         try (ThaApplication active = open(TrackerKind.SOFTWARE, 10)) {
@@ -110,16 +131,19 @@ class AuditTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TrackerKind.class)
+    @EnumSource
     void whatWasReportedIsNoMissedWrite(TrackerKind tracker) {
         TrackerTest.requireAvailable(tracker);
         try (ThaApplication active = open(tracker, 1)) {
             long route = active.pool().allocate(ROUTE, "SFO-BOS");
             for (int i = 0; i < 100; i++) {
-                FLIGHTS.set(active.pool(), route, i);
-                VISITS.set(active.pool(), route, i);
-                active.pool().allocateDynamic(STOP);
-                active.begin().commit();
+                try (Transaction transaction = active.begin()) {
+                    FLIGHTS.set(active.pool(), route, i);
+                    VISITS.set(active.pool(), route, i);
+                    transaction.changed(route, FLIGHTS, VISITS);
+                    active.pool().allocateDynamic(STOP);
+                    transaction.commit();
+                }
             }
 
             assertEquals(List.of(), said);

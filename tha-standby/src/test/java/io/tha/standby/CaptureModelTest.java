@@ -1,17 +1,19 @@
 package io.tha.standby;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
+import io.tha.capture.Snapshot;
 import io.tha.pool.ThaPool;
 import io.tha.standby.CaptureModel.Item;
 import io.tha.standby.EveryField.Value;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Seeds;
-import io.tha.tracker.TrackerKind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random work with fields of all types in three groups, against plain collections; for every tracker. */
+/** Random work with fields of all types in three groups, against plain collections; in every mode. */
 @Timeout(300)
 class CaptureModelTest {
     private static final int STEPS = 100_000;
@@ -34,6 +36,8 @@ class CaptureModelTest {
     private final Transaction[] open = new Transaction[CaptureModel.GROUPS];
     private ThaApplication active;
     private ThaPool pool;
+    private CaptureMode mode;
+    private ThaConfig config;
     private Random random;
     private int created;
 
@@ -42,16 +46,17 @@ class CaptureModelTest {
         directory.close();
     }
 
-    private static ThaConfig config(TrackerKind tracker) {
-        return ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60)).tracker(tracker).build();
+    private void prepare(CaptureMode tried) {
+        tried.requireAvailable();
+        mode = tried;
+        random = Seeds.random();
+        config = mode.configure(ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60)));
     }
 
     @ParameterizedTest
-    @EnumSource(TrackerKind.class)
-    void aStandbyHasWhatWasCommittedAndNothingElse(TrackerKind tracker) throws InterruptedException {
-        TrackerTest.requireAvailable(tracker);
-        random = Seeds.random();
-        ThaConfig config = config(tracker);
+    @EnumSource
+    void aStandbyHasWhatWasCommittedAndNothingElse(CaptureMode tried) throws InterruptedException {
+        prepare(tried);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
                 ThaStandby standby = ThaStandby.open(directory.path(), "model", config)) {
             active = opened;
@@ -61,14 +66,14 @@ class CaptureModelTest {
                 assertEquals(group, pool.createGroup("group" + group));
             }
             commitAll();
-            standby.awaitReady();
+            mode.awaitReady(active, standby);
             for (int step = 1; step <= STEPS; step++) {
                 step();
                 if (step % STEPS_PER_LOOK == 0) {
                     look(standby, step);
                 }
                 if (step % STEPS_PER_JOIN == STEPS_PER_JOIN / 2) {
-                    joinAndLook(config, step);
+                    joinAndLook(step);
                 }
             }
             for (int group = 0; group < CaptureModel.GROUPS; group++) {
@@ -78,9 +83,12 @@ class CaptureModelTest {
         }
     }
 
-    private void joinAndLook(ThaConfig config, int step) throws InterruptedException {
+    private void joinAndLook(int step) throws InterruptedException {
+        if (mode.snapshot != Snapshot.IMAGE) {
+            commitAll();
+        }
         try (ThaStandby late = ThaStandby.open(directory.path(), "model", config)) {
-            late.awaitReady();
+            mode.awaitReady(active, late);
             look(late, step);
         }
     }
@@ -146,6 +154,14 @@ class CaptureModelTest {
             Value value = fields.of(item.layout).get(index);
             item.values[index] = value.next().next(item.values[index], random);
             value.setter().set(pool, item.handle, item.values[index]);
+            tell(group, item);
+        }
+    }
+
+    private void tell(int group, Item item) {
+        if (mode.isTold()) {
+            begin(group);
+            open[group].changed(item.handle);
         }
     }
 
@@ -156,6 +172,7 @@ class CaptureModelTest {
             Value value = fields.of(item.layout).get(index);
             value.setter().set(pool, item.handle, value.next().next(item.values[index], random));
             value.setter().set(pool, item.handle, item.values[index]);
+            tell(group, item);
         }
     }
 
@@ -174,9 +191,15 @@ class CaptureModelTest {
 
     private void abort(int group) {
         begin(group);
-        open[group].abort();
+        if (mode.canAbort()) {
+            open[group].abort();
+            model.abort(group);
+        } else {
+            // The changes stay, and go with the next transaction.
+            assertThrows(UnsupportedOperationException.class, open[group]::abort);
+            assertThrows(IllegalStateException.class, open[group]::close);
+        }
         open[group] = null;
-        model.abort(group);
     }
 
     private void commitAll() {
@@ -194,11 +217,10 @@ class CaptureModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TrackerKind.class)
-    void whatWasChangedAndChangedBackIsNotSent(TrackerKind tracker) throws InterruptedException {
-        TrackerTest.requireAvailable(tracker);
-        random = Seeds.random();
-        ThaConfig config = config(tracker);
+    @EnumSource
+    void whatWasChangedAndChangedBackIsNotSent(CaptureMode tried) throws InterruptedException {
+        assumeTrue(tried.comparesOnActive(), "it is sent, and compared elsewhere or not at all");
+        prepare(tried);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
                 ThaStandby standby = ThaStandby.open(directory.path(), "model", config)) {
             active = opened;
@@ -208,17 +230,17 @@ class CaptureModelTest {
                 allocate(0);
             }
             commitAll();
-            standby.awaitReady();
+            mode.awaitReady(active, standby);
             for (int round = 0; round < 50; round++) {
                 write(0);
-                commitAll();
+                commit(0);
                 long before = position(standby);
-                commitAll();
+                commit(0);
                 long between = position(standby);
                 for (int i = 0; i < 20; i++) {
                     writeAndWriteBack(0);
                 }
-                commitAll();
+                commit(0);
                 long after = position(standby);
 
                 // A frame that does not fit at the end of the ring goes to its beginning.

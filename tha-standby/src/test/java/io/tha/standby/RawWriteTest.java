@@ -48,13 +48,18 @@ class RawWriteTest {
     private static ThaConfig config(TrackerKind tracker) {
         String reason = Trackers.unavailableReason(tracker);
         assumeTrue(reason == null, reason);
-        return ThaConfig.builder().poolBytes(4 << 20).ringBytes(1 << 20).readerTimeout(Duration.ofSeconds(20)).tracker(tracker).build();
+        return config().tracker(tracker).build();
+    }
+
+    private static ThaConfig.Builder config() {
+        return ThaConfig.builder().poolBytes(4 << 20).ringBytes(1 << 20).readerTimeout(Duration.ofSeconds(20));
     }
 
     @ParameterizedTest
-    @EnumSource(TrackerKind.class)
-    void touchedPartsAreReadIntoByTheKernelAndArrive(TrackerKind tracker) throws IOException, InterruptedException {
-        ThaConfig config = config(tracker);
+    @EnumSource
+    void touchedPartsAreReadIntoByTheKernelAndArrive(CaptureMode mode) throws IOException, InterruptedException {
+        mode.requireAvailable();
+        ThaConfig config = mode.configure(config());
         ThaApplication active = ThaApplication.open(directory.path(), "app", config);
         active.register(BUFFER);
         int other = active.pool().createGroup("other");
@@ -63,12 +68,15 @@ class RawWriteTest {
         active.begin().commit();
         for (int round = 1; round <= 3; round++) {
             try (ThaStandby standby = ThaStandby.open(directory.path(), "app", config)) {
-                standby.awaitReady();
+                mode.awaitReady(active, standby);
                 try (Transaction transaction = active.begin(0)) {
                     active.pool().touch(first, 0, BODY);
-                    COUNT.set(active.pool(), second, round);
-                    // Finds everybody's writes, and must leave what is touched as it is.
-                    active.begin(other).commit();
+                    try (Transaction meanwhile = active.begin(other)) {
+                        COUNT.set(active.pool(), second, round);
+                        meanwhile.changed(second, COUNT);
+                        // Finds everybody's writes, and must leave what is touched as it is.
+                        meanwhile.commit();
+                    }
                     read(active, first, round);
                     transaction.commit();
                 }
@@ -107,7 +115,7 @@ class RawWriteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTO", "SOFTWARE"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(names = {"AUTO", "SOFTWARE", "APPLICATION"}, mode = EnumSource.Mode.EXCLUDE)
     void writesByAddressArrive(TrackerKind tracker) throws InterruptedException {
         ThaConfig config = config(tracker);
         ThaApplication active = ThaApplication.open(directory.path(), "app", config);

@@ -30,23 +30,23 @@ class TrackerTest {
     private static final int WRITES_COMPARED_ONE_BY_ONE = 200_000;
 
     @ParameterizedTest
-    @EnumSource(value = TrackerKind.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-    void noWriteIsMissed(TrackerKind tracker) throws IOException, InterruptedException, ExecutionException {
-        requireAvailable(tracker);
+    @EnumSource
+    void noWriteIsMissed(CaptureMode mode) throws IOException, InterruptedException, ExecutionException {
+        mode.requireAvailable();
         long seed = Seeds.seed();
         try (DomainDirectory directory = DomainDirectory.create();
-                TrackerWorkload workload = new TrackerWorkload(directory.path(), tracker)) {
+                TrackerWorkload workload = new TrackerWorkload(directory.path(), mode)) {
             oneByOne(workload, WRITES_COMPARED_ONE_BY_ONE, new Random(seed));
             byThreads(workload, WRITES_OF_A_THREAD, seed);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = TrackerKind.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-    void noWriteIsMissedOnDisk(TrackerKind tracker, @TempDir Path disk) throws IOException, InterruptedException, ExecutionException {
-        requireAvailable(tracker);
+    @EnumSource
+    void noWriteIsMissedOnDisk(CaptureMode mode, @TempDir Path disk) throws IOException, InterruptedException, ExecutionException {
+        mode.requireAvailable();
         long seed = Seeds.seed();
-        try (TrackerWorkload workload = new TrackerWorkload(disk, tracker)) {
+        try (TrackerWorkload workload = new TrackerWorkload(disk, mode)) {
             oneByOne(workload, 10_000, new Random(seed));
             byThreads(workload, 10_000, seed);
         }
@@ -54,14 +54,14 @@ class TrackerTest {
 
     /** On a file system of its own, which makes huge pages where it can; whoever may not mount cannot try. */
     @ParameterizedTest
-    @EnumSource(value = TrackerKind.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-    void noWriteIsMissedOnHugePages(TrackerKind tracker, @TempDir Path mountPoint) throws Exception {
-        requireAvailable(tracker);
+    @EnumSource(names = {"SOFTWARE", "USERFAULTFD", "MPROTECT", "COMPARE", "APPLICATION", "LINES", "LINES_COMPARED_BY_STANDBY"})
+    void noWriteIsMissedOnHugePages(CaptureMode mode, @TempDir Path mountPoint) throws Exception {
+        mode.requireAvailable();
         String mount = "mount -t tmpfs -o huge=always,size=256m none \"$0\" && exec \"$@\"";
         List<String> launcher = List.of("unshare", "--mount", "sh", "-c", mount, mountPoint.toString());
         assumeTrue(works(launcher), "a tmpfs with huge pages cannot be mounted");
         try (ForkedJvm child = ForkedJvm.of(OnHugePages.class)
-                .args(mountPoint, tracker, Seeds.seed())
+                .args(mountPoint, mode, Seeds.seed())
                 .through(launcher)
                 .start()) {
             assertEquals("huge pages in use", child.awaitLine("huge pages").split(":", -1)[0]);
@@ -74,7 +74,7 @@ class TrackerTest {
         private OnHugePages() {}
 
         public static void main(String[] args) throws Exception {
-            try (TrackerWorkload workload = new TrackerWorkload(Path.of(args[0]), TrackerKind.valueOf(args[1]))) {
+            try (TrackerWorkload workload = new TrackerWorkload(Path.of(args[0]), CaptureMode.valueOf(args[1]))) {
                 long seed = Long.parseLong(args[2]);
                 boolean huge = Files.readAllLines(Path.of("/proc/self/smaps")).stream()
                         .anyMatch(line -> line.startsWith("ShmemPmdMapped:") && !line.contains(" 0 kB"));

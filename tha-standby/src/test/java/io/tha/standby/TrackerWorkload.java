@@ -7,6 +7,7 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.layout.ByteField;
+import io.tha.layout.Field;
 import io.tha.layout.IntField;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -49,6 +51,7 @@ final class TrackerWorkload implements AutoCloseable {
     private static final IntField INTS = LARGE.int32Field("ints");
     private static final ShortField SHORTS = LARGE.int16Field("shorts");
     private static final ByteField BYTES = LARGE.int8Field("bytes");
+    private static final List<Field> LARGE_FIELDS = List.of(LONGS, INTS, SHORTS, BYTES);
     private static final Layout SMALL = Layout.named("Small").int64Array("values", 5).build();
     private static final LongField VALUES = SMALL.int64Field("values");
 
@@ -65,19 +68,16 @@ final class TrackerWorkload implements AutoCloseable {
     private final ThaApplication active;
     private final ThaStandby standby;
     private final ThaPool pool;
-    private final boolean seesRawWrites;
+    private final CaptureMode mode;
     private final long source = Memory.allocate(LONGEST_RAW_WRITE);
     private final FileChannel file;
+    private boolean ready;
     private final long[][] handles = new long[GROUPS][LARGE_OBJECTS + SMALL_OBJECTS];
 
-    TrackerWorkload(Path directory, TrackerKind tracker) throws IOException {
-        ThaConfig config = ThaConfig.builder()
-                .poolBytes(8 << 20)
-                .ringBytes(1 << 20)
-                .readerTimeout(Duration.ofMinutes(2))
-                .tracker(tracker)
-                .build();
-        seesRawWrites = tracker.seesRawWrites();
+    TrackerWorkload(Path directory, CaptureMode mode) throws IOException {
+        ThaConfig config =
+                mode.configure(ThaConfig.builder().poolBytes(8 << 20).ringBytes(1 << 20).readerTimeout(Duration.ofMinutes(2)));
+        this.mode = mode;
         active = ThaApplication.open(directory.resolve("domain"), "writes", config);
         standby = ThaStandby.open(directory.resolve("domain"), "writes", config);
         pool = active.pool();
@@ -114,9 +114,9 @@ final class TrackerWorkload implements AutoCloseable {
             int count = Math.min(left, 1 + random.nextInt(random.nextInt(20) == 0 ? 2_000 : 60));
             try (Transaction transaction = active.begin(group)) {
                 for (int i = 0; i < count; i++) {
-                    writeOnce(group, random);
+                    writeOnce(group, random, transaction);
                 }
-                if (random.nextInt(10) > 0) {
+                if (random.nextInt(10) > 0 || !mode.canAbort()) {
                     transaction.commit();
                 }
             }
@@ -128,40 +128,45 @@ final class TrackerWorkload implements AutoCloseable {
     void writeAndCompare(int group, int writes, Random random) throws InterruptedException {
         try (Transaction transaction = active.begin(group)) {
             for (int i = 0; i < writes; i++) {
-                writeOnce(group, random);
+                writeOnce(group, random, transaction);
             }
             transaction.commit();
         }
         compare();
     }
 
-    private void writeOnce(int group, Random random) {
+    private void writeOnce(int group, Random random, Transaction transaction) {
         int object = random.nextInt(handles[group].length);
         if (random.nextInt(3) == 0) {
             object = random.nextInt(LARGE_OBJECTS);
         }
-        Way way = seesRawWrites ? Way.values()[random.nextInt(Way.values().length)] : Way.FIELD;
+        Way way = mode.tracker == TrackerKind.SOFTWARE ? Way.FIELD : Way.values()[random.nextInt(Way.values().length)];
         long handle = handles[group][object];
         if (way == Way.FIELD) {
-            setField(object, handle, random);
-        } else {
-            int size = layout(object).sizeBytes();
-            int offset = offset(pool.address(handle), size, random);
-            raw(way, handle, offset, size - offset, random);
-        }
-    }
-
-    private void setField(int object, long handle, Random random) {
-        if (object >= LARGE_OBJECTS) {
-            VALUES.set(pool, handle, random.nextInt(5), random.nextLong());
+            Field field = setField(object, handle, random);
+            if (mode.isTold()) {
+                transaction.changed(handle, field);
+            }
             return;
         }
-        switch (random.nextInt(4)) {
+        int size = layout(object).sizeBytes();
+        int offset = offset(pool.address(handle), size, random);
+        raw(way, handle, offset, size - offset, random);
+    }
+
+    private Field setField(int object, long handle, Random random) {
+        if (object >= LARGE_OBJECTS) {
+            VALUES.set(pool, handle, random.nextInt(5), random.nextLong());
+            return VALUES;
+        }
+        int kind = random.nextInt(4);
+        switch (kind) {
             case 0 -> LONGS.set(pool, handle, random.nextInt(300), random.nextLong());
             case 1 -> INTS.set(pool, handle, random.nextInt(301), random.nextInt());
             case 2 -> SHORTS.set(pool, handle, random.nextInt(303), (short) random.nextInt());
             default -> BYTES.set(pool, handle, random.nextInt(305), (byte) random.nextInt());
         }
+        return LARGE_FIELDS.get(kind);
     }
 
     /** Anywhere, but often just before the end of a line or a page. */
@@ -176,7 +181,13 @@ final class TrackerWorkload implements AutoCloseable {
     private void raw(Way way, long handle, int offset, int room, Random random) {
         long address = pool.address(handle) + offset;
         int width = 1 << random.nextInt(4);
+        if (mode.isTold() && (way == Way.PUT || way == Way.BYTE_BUFFER)) {
+            pool.touch(handle, offset, Math.min(width, room));
+        }
         int length = 1 + random.nextInt(Math.min(room, random.nextInt(8) == 0 ? LONGEST_RAW_WRITE : 200));
+        if (mode.isTold() && (way == Way.BULK_COPY || way == Way.MEMSET)) {
+            pool.touch(handle, offset, length);
+        }
         switch (way) {
             case PUT -> put(address, room >= width ? width : 1, random);
             case BYTE_BUFFER -> buffer(address, room >= width ? width : 1, random);
@@ -222,7 +233,10 @@ final class TrackerWorkload implements AutoCloseable {
 
     /** Every byte of every object; all transactions must be decided. */
     void compare() throws InterruptedException {
-        standby.awaitReady();
+        if (!ready) {
+            ready = true;
+            mode.awaitReady(active, standby);
+        }
         while (!active.isFollowed()) {
             Thread.onSpinWait();
         }
