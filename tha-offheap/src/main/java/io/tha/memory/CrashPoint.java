@@ -23,7 +23,8 @@ public enum CrashPoint {
     AFTER_CUT,
     AFTER_RENAME_BEFORE_OPENED,
     AFTER_OPENED,
-    AFTER_SERVING;
+    AFTER_SERVING,
+    IN_ADMISSION;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
     private static final CrashPoint POINT = ARMED[0].isEmpty() ? null : valueOf(ARMED[0]);

@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.memory.CrashPoint;
 import io.tha.pool.PoolMemory;
 import io.tha.region.LogWriter;
 import io.tha.region.ReaderSlots;
@@ -35,6 +36,7 @@ final class Admission {
             return true;
         }
         pool.openForCopies(log.tail());
+        CrashPoint.IN_ADMISSION.reached();
         try {
             while (waiting() > 0 && System.nanoTime() - deadline < 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);

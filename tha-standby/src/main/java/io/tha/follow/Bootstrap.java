@@ -1,5 +1,6 @@
 package io.tha.follow;
 
+import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
@@ -18,6 +19,7 @@ final class Bootstrap {
     /** Slots between two looks at the log: some tenths of a millisecond. */
     private static final int STRIDE = 4_096;
 
+    private final ElementCursor cursor = new ElementCursor();
     private final Replica replica;
     private final Runnable pulse;
     private int slots;
@@ -64,6 +66,19 @@ final class Bootstrap {
         Memory.copy(image.address(ObjectMemory.bodyOffset(peerHandle)), pool.memory().base() + body, layout.sizeBytes());
         if (layout.hasPointers()) {
             replica.pointers().convert(layout, body, 0, layout.sizeBytes());
+        }
+        if (layout.hasLocals()) {
+            clearLocals(layout, pool.memory().base() + body);
+        }
+    }
+
+    /** An image has none, but the pool of an active without an image has its own. */
+    private void clearLocals(Layout layout, long address) {
+        for (int at = 0; at < layout.sizeBytes(); at = cursor.end()) {
+            cursor.seek(layout, at);
+            if (cursor.isLocal()) {
+                Memory.zero(address + cursor.start(), cursor.end() - cursor.start());
+            }
         }
     }
 }

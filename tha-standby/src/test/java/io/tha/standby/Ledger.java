@@ -73,7 +73,7 @@ final class Ledger {
     /** Does the next transaction; tells right before it is committed, if at all. */
     void next(LongConsumer committing) {
         LedgerPlan plan = LedgerPlan.of(sequence(pool) + 1, largeEvery);
-        if (plan.abortsFirst()) {
+        if (plan.abortsFirst() && application.canAbort()) {
             try (Transaction transaction = application.begin()) {
                 change(plan, transaction);
                 transaction.abort();

@@ -3,6 +3,7 @@ package io.tha.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.capture.Snapshot;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
 import io.tha.testkit.ForkedJvmBuilder;
@@ -29,6 +30,8 @@ final class LedgerDomain implements AutoCloseable {
     private final int largeEvery;
     private final List<String> launcher;
     private final LedgerModel model;
+    private Snapshot snapshot = Snapshot.IMAGE;
+    private boolean alone;
 
     /** A domain whose ledger has a large transaction at every multiple of a number. */
     LedgerDomain(int largeEvery) {
@@ -47,6 +50,18 @@ final class LedgerDomain implements AutoCloseable {
         boolean hasPrinted(String prefix) {
             return process.lines().stream().anyMatch(line -> line.startsWith(prefix));
         }
+    }
+
+    /** From now on nodes keep this of the committed state. */
+    LedgerDomain with(Snapshot kind) {
+        snapshot = kind;
+        return this;
+    }
+
+    /** From now on nodes make transactions also without a standby. */
+    LedgerDomain alone() {
+        alone = true;
+        return this;
     }
 
     Node start(String role) {
@@ -70,6 +85,7 @@ final class LedgerDomain implements AutoCloseable {
         // Nor a file of performance data in /tmp, whose name would be the same for all that are process 1 of a namespace.
         builder.through(launcher).jvmArgs("-XX:-UsePerfData");
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
+        builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);
         return node;

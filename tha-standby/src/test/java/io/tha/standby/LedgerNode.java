@@ -3,6 +3,7 @@ package io.tha.standby;
 import io.tha.FencedException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.capture.Snapshot;
 import io.tha.region.ControlFile;
 import io.tha.region.TakeoverWalk;
 import java.io.BufferedReader;
@@ -14,7 +15,8 @@ import java.time.Duration;
 
 /**
  * A service to be killed: active or standby, and as a standby it takes over and goes on. Arguments: domain directory, file for {@link LedgerMarks},
- * role, "every" how many transactions one is large, and whether it waits for the line {@code GO} before it makes transactions.
+ * role, "every" how many transactions one is large, and whether it waits for the line {@code GO} before it makes transactions. Without an image it
+ * makes none before it has a standby, unless a property says that it may be alone.
  *
  * <p>Prints {@code READY}, {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and
  * {@code FENCED}. In the role "usurper" it claims the application from whom it belongs to, alive or not, and dies.
@@ -22,8 +24,15 @@ import java.time.Duration;
 final class LedgerNode {
     static final String APPLICATION = "ledger";
     static final int RING_LENGTH = 64 << 10;
-    private static final ThaConfig CONFIG =
-            ThaConfig.builder().poolBytes(2 << 20).ringBytes(RING_LENGTH).readerTimeout(Duration.ofSeconds(20)).build();
+    static final String SNAPSHOT_PROPERTY = "tha.test.snapshot";
+    static final String ALONE_PROPERTY = "tha.test.alone";
+    private static final ThaConfig CONFIG = ThaConfig.builder()
+            .poolBytes(2 << 20)
+            .ringBytes(RING_LENGTH)
+            .readerTimeout(Duration.ofSeconds(20))
+            .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
+            .build();
+    private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
 
     private final Path directory;
     private final LedgerMarks marks;
@@ -61,15 +70,31 @@ final class LedgerNode {
             print(application);
         }
         try {
+            awaitStandby(application);
             Ledger ledger = new Ledger(application, largeEvery);
             for (long k = Ledger.sequence(application.pool()) + 1; ; k++) {
                 marks.started(k);
+                admit(application);
                 ledger.next(marks::committing);
                 marks.acknowledged(k);
             }
         } catch (FencedException e) {
             System.out.println("FENCED active=" + application.isActive() + " " + e.getMessage());
             input.readLine();
+        }
+    }
+
+    /** Without an image a state that no standby has copied dies with its process. */
+    private static void awaitStandby(ThaApplication application) {
+        boolean alone = CONFIG.snapshot() == Snapshot.IMAGE || Boolean.getBoolean(ALONE_PROPERTY);
+        while (!alone && (application.standbys() == 0 || application.waitingStandbys() > 0)) {
+            admit(application);
+        }
+    }
+
+    private static void admit(ThaApplication application) {
+        if (application.waitingStandbys() > 0) {
+            application.admitStandbys(ADMISSION_TIMEOUT);
         }
     }
 
