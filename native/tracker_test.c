@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #define PAGES 16
+#define MAX_MAPPINGS ((uintptr_t) 1 << 18)
 
 static char *memory;
 static char alternate[64 << 10];
@@ -130,9 +131,57 @@ static int a_fault_outside_is_tried_again_once_after_a_range_is_gone(void) {
     return 0;
 }
 
+/* As many mappings as the process may have; false where it may have too many to try. */
+static bool use_up_mappings(void) {
+    uintptr_t length = MAX_MAPPINGS * PAGE_LENGTH;
+    char *filler = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    for (uintptr_t at = PAGE_LENGTH; filler != MAP_FAILED && at < length; at += 2 * PAGE_LENGTH) {
+        if (mprotect(filler + at, PAGE_LENGTH, PROT_READ) != 0) {
+            // That takes two; there may be one left.
+            mprotect(filler + length - PAGE_LENGTH, PAGE_LENGTH, PROT_READ);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool reports(int first_page, int behind_page) {
+    uint64_t walk = (uintptr_t) memory;
+    uint64_t regions[2 * PAGES];
+    return tha_scan(0, &walk, (uintptr_t) memory + PAGES * PAGE_LENGTH, regions, PAGES) == 1
+        && regions[0] == (uintptr_t) memory + (uintptr_t) first_page * PAGE_LENGTH
+        && regions[1] == (uintptr_t) memory + (uintptr_t) behind_page * PAGE_LENGTH;
+}
+
+/* A held page after written ones is one mapping with them, which cannot be cut when there are no mappings left. */
+static int what_cannot_be_protected_again_stays_dirty(void) {
+    watch_memory();
+    tha_hold(0, (uintptr_t) memory + 8 * PAGE_LENGTH, (uintptr_t) memory + 9 * PAGE_LENGTH);
+    for (int page = 5; page < 8; page++) {
+        memory[page * PAGE_LENGTH] = 1;
+    }
+    if (!use_up_mappings()) {
+        return 1;
+    }
+    bool stays = reports(5, 9) && reports(5, 9);
+    memory[6 * PAGE_LENGTH] = 2;
+    return stays && reports(5, 9);
+}
+
+static int where_the_kernel_refuses_more_is_opened(void) {
+    watch_memory();
+    if (!use_up_mappings()) {
+        return 1;
+    }
+    memory[5 * PAGE_LENGTH] = 1;
+    return reports(0, PAGES) && memory[5 * PAGE_LENGTH] == 1;
+}
+
 static int check(const char *name, int (*test)(void), int expected_signal) {
     pid_t child = fork();
     if (child == 0) {
+        // Ends a fault that is tried again for ever.
+        alarm(20);
         _exit(test() ? 0 : 1);
     }
     int status;
@@ -155,5 +204,7 @@ int main(void) {
         + CHECK(an_ignored_fault_ends_the_process, SIGSEGV)
         + CHECK(the_handler_before_is_called_with_its_mask, 0)
         + CHECK(an_alternate_stack_is_used, 0)
+        + CHECK(where_the_kernel_refuses_more_is_opened, 0)
+        + CHECK(what_cannot_be_protected_again_stays_dirty, 0)
         + CHECK(a_fault_outside_is_tried_again_once_after_a_range_is_gone, SIGSEGV);
 }

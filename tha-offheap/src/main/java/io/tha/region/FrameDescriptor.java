@@ -24,6 +24,8 @@ public final class FrameDescriptor {
 
     public static final int POSITION_SHIFT = 3;
     public static final int FLAG_SKIPPABLE = 1;
+    /** Of an UPDATE: its bytes are what the active has, and may be what the receiver has already. */
+    public static final int FLAG_NOT_COMPARED = 2;
 
     /** LAYOUT, GROUP, PREFIX. */
     public static final int REGISTRATION_KIND_OFFSET = HEADER_LENGTH;

@@ -2,6 +2,7 @@ package io.tha.region;
 
 import static io.tha.region.FrameDescriptor.CHECKED_OFFSET;
 import static io.tha.region.FrameDescriptor.CRC_OFFSET;
+import static io.tha.region.FrameDescriptor.FLAGS_OFFSET;
 import static io.tha.region.FrameDescriptor.POSITION_OFFSET;
 import static io.tha.region.FrameDescriptor.POSITION_SHIFT;
 import static io.tha.region.FrameDescriptor.TRANSACTION_ID_OFFSET;
@@ -17,11 +18,16 @@ import io.tha.memory.Memory;
 final class FrameWriter {
     private FrameWriter() {}
 
+    /** Type and flags of a frame as one number. */
+    static int typeAndFlags(int type, int flags) {
+        return flags << (FLAGS_OFFSET - TYPE_OFFSET) * Byte.SIZE | type;
+    }
+
     /** Everything but the CRC. */
-    static void header(long address, int type, int lengthBytes, long position, long transactionId) {
+    static void header(long address, int typeAndFlags, int lengthBytes, long position, long transactionId) {
         Memory.putLong(address + CRC_OFFSET, (long) lengthBytes << Integer.SIZE);
         long positionWord = (position >>> POSITION_SHIFT) << (POSITION_OFFSET - TYPE_OFFSET) * Byte.SIZE;
-        Memory.putLong(address + TYPE_OFFSET, positionWord | type);
+        Memory.putLong(address + TYPE_OFFSET, positionWord | Integer.toUnsignedLong(typeAndFlags));
         Memory.putLong(address + TRANSACTION_ID_OFFSET, transactionId);
     }
 

@@ -79,21 +79,34 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * Makes room for a frame and writes its header; the body's bytes are whatever was there.
+     * Makes room for a frame without flags and writes its header; the body's bytes are whatever was there.
      *
      * @param type of {@link FrameType}
      * @param lengthBytes header and body
      * @return the address of the frame; {@link #seal} follows before the next one
      */
     public long append(int type, int lengthBytes) {
+        return append(type, 0, lengthBytes);
+    }
+
+    /**
+     * Makes room for a frame and writes its header; the body's bytes are whatever was there.
+     *
+     * @param type of {@link FrameType}
+     * @param flags of {@link FrameDescriptor}, or 0
+     * @param lengthBytes header and body
+     * @return the address of the frame; {@link #seal} follows before the next one
+     */
+    public long append(int type, int flags, int lengthBytes) {
+        int typeAndFlags = FrameWriter.typeAndFlags(type, flags);
         int aligned = (int) Memory.align8(lengthBytes);
         overflowing |= aligned > log.capacity() / FRAME_SHARES || cursor + aligned - tail > log.capacity() / SHARES;
         long address;
         if (overflowing) {
             address = overflow.append(aligned);
-            FrameWriter.header(address, type, aligned, overflow.offsetOf(address), transactionId);
+            FrameWriter.header(address, typeAndFlags, aligned, overflow.offsetOf(address), transactionId);
         } else {
-            address = appendToRing(type, aligned, transactionId);
+            address = appendToRing(typeAndFlags, aligned, transactionId);
         }
         if (aligned > lengthBytes) {
             Memory.putLong(address + aligned - Long.BYTES, 0);
@@ -103,14 +116,14 @@ public final class LogWriter implements AutoCloseable {
         return address;
     }
 
-    private long appendToRing(int type, int aligned, long id) {
+    private long appendToRing(int typeAndFlags, int aligned, long id) {
         long left = log.leftInRing(cursor);
         if (left < aligned) {
             skip(left);
         }
         claim(cursor + aligned);
         long address = log.address(cursor);
-        FrameWriter.header(address, type, aligned, cursor, id);
+        FrameWriter.header(address, typeAndFlags, aligned, cursor, id);
         cursor += aligned;
         frames++;
         return address;

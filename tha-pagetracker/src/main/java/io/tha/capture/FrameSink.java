@@ -19,14 +19,26 @@ final class FrameSink implements RangeSink {
     private final LogWriter log;
     private final NameWord name = new NameWord();
     private CapturedChanges changes;
+    private int updateFlags;
 
     FrameSink(PoolStructure pool, LogWriter log) {
         this.pool = pool;
         this.log = log;
     }
 
+    /** Begins a capture; ranges count as {@link #compared} until that says otherwise. */
     void begin(CapturedChanges captured) {
         changes = captured;
+        updateFlags = 0;
+    }
+
+    /**
+     * Of the ranges that follow.
+     *
+     * @param yes whether they are known to differ from what the standbys have; if not, the standbys are told to look for themselves
+     */
+    void compared(boolean yes) {
+        updateFlags = yes ? 0 : FrameDescriptor.FLAG_NOT_COMPARED;
     }
 
     void registration(RegistryRecord registration) {
@@ -79,7 +91,7 @@ final class FrameSink implements RangeSink {
         long source = pool.memory().base() + body;
         for (int at = start; at < end; at += FrameDescriptor.MAX_UPDATE_LENGTH) {
             int length = Math.min(FrameDescriptor.MAX_UPDATE_LENGTH, end - at);
-            long frame = log.append(FrameType.UPDATE, FrameDescriptor.UPDATE_BYTES_OFFSET + length);
+            long frame = log.append(FrameType.UPDATE, updateFlags, FrameDescriptor.UPDATE_BYTES_OFFSET + length);
             Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
             Memory.putLong(frame + FrameDescriptor.UPDATE_FIELD_OFFSET, (long) length << Integer.SIZE | at);
             Memory.copy(source + at, frame + FrameDescriptor.UPDATE_BYTES_OFFSET, length);

@@ -153,6 +153,16 @@ public final class Follower implements AutoCloseable {
         return replica.transactions();
     }
 
+    /** How many bytes of updates came that the active had not compared with what it had sent before. */
+    public long uncomparedBytes() {
+        return replica.uncomparedBytes();
+    }
+
+    /** How many of the {@link #uncomparedBytes} differed from the copy, and were written. */
+    public long changedBytes() {
+        return replica.changedBytes();
+    }
+
     @Override
     public void close() {
         reader.close();

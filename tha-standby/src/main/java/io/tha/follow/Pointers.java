@@ -9,6 +9,7 @@ import io.tha.pool.PoolStructure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * Converts the peer's pointers to this side's. A pointer to what does not exist here (yet) becomes a marker, a value below every handle, and
@@ -24,6 +25,7 @@ final class Pointers {
     private final PoolStructure pool;
     private final ElementCursor cursor = new ElementCursor();
     private final TreeMap<Long, List<Dangling>> dangling = new TreeMap<>();
+    private final Long2ObjectHashMap<Dangling> byMarker = new Long2ObjectHashMap<>();
     private long nextMarker;
 
     /** A field here that should hold the conversion of a peer's pointer. */
@@ -60,6 +62,29 @@ final class Pointers {
         }
     }
 
+    /**
+     * Writes the conversion of a peer's pointer to a field that does not have it yet. A field whose object has been deleted since it was written
+     * does not tell any more what it was converted from, and is written once more, as a marker.
+     *
+     * @return whether it was written
+     */
+    boolean write(long fieldOffset, long peerPointer) {
+        long address = pool.memory().base() + fieldOffset;
+        long present = Memory.getLong(address);
+        long pointer = peerPointer == 0 ? 0 : toLocal(peerPointer);
+        boolean dangles = pointer == 0 && peerPointer != 0;
+        if (dangles ? isRemembered(fieldOffset, present, peerPointer) : present == pointer) {
+            return false;
+        }
+        Memory.putLong(address, dangles ? remember(fieldOffset, peerPointer) : pointer);
+        return true;
+    }
+
+    private boolean isRemembered(long fieldOffset, long marker, long peerPointer) {
+        Dangling field = byMarker.get(marker);
+        return field != null && field.fieldOffset == fieldOffset && field.peerPointer == peerPointer;
+    }
+
     private long toLocal(long peerPointer) {
         long peerHandle = peers.peerHandleAt(ObjectMemory.bodyOffset(peerPointer));
         long inside = ObjectMemory.bodyOffset(peerPointer) - ObjectMemory.bodyOffset(peerHandle);
@@ -72,8 +97,9 @@ final class Pointers {
 
     private long remember(long fieldOffset, long peerPointer) {
         nextMarker = nextMarker % MARKER_COUNT + 1;
-        dangling.computeIfAbsent(ObjectMemory.bodyOffset(peerPointer), offset -> new ArrayList<>(1))
-                .add(new Dangling(fieldOffset, nextMarker, peerPointer));
+        Dangling field = new Dangling(fieldOffset, nextMarker, peerPointer);
+        dangling.computeIfAbsent(ObjectMemory.bodyOffset(peerPointer), offset -> new ArrayList<>(1)).add(field);
+        byMarker.put(nextMarker, field);
         return nextMarker;
     }
 
@@ -97,6 +123,9 @@ final class Pointers {
         // A field that holds something else by now was written again since.
         if (difference == 0 && Memory.getLong(address) == field.marker) {
             Memory.putLong(address, toLocal(field.peerPointer));
+        }
+        if (difference <= 0) {
+            byMarker.remove(field.marker);
         }
         return difference <= 0;
     }

@@ -10,6 +10,8 @@ import static io.tha.region.FrameDescriptor.CREATE_SLAB_OFFSET;
 import static io.tha.region.FrameDescriptor.CREATE_SLOT_LENGTH_OFFSET;
 import static io.tha.region.FrameDescriptor.CREATE_TEXT_LENGTH_OFFSET;
 import static io.tha.region.FrameDescriptor.CREATE_TEXT_OFFSET;
+import static io.tha.region.FrameDescriptor.FLAGS_OFFSET;
+import static io.tha.region.FrameDescriptor.FLAG_NOT_COMPARED;
 import static io.tha.region.FrameDescriptor.HANDLE_OFFSET;
 import static io.tha.region.FrameDescriptor.REGISTRATION_ID_OFFSET;
 import static io.tha.region.FrameDescriptor.REGISTRATION_KIND_OFFSET;
@@ -48,10 +50,13 @@ final class Replica implements FrameHandler, AutoCloseable {
     private final PeerSpace peers;
     private final PeerRegistry registry;
     private final Pointers pointers;
+    private final ChangedElements changed;
     private final NameWord name = new NameWord();
     private final NameWord imageName = new NameWord();
     private boolean redoing = true;
     private long transactions;
+    private long uncomparedBytes;
+    private long changedBytes;
 
     /** A copy in an empty pool of a peer's pool with so many pages. */
     Replica(PoolStructure pool, int peerFirstDataPage, int peerPageCount) {
@@ -59,6 +64,7 @@ final class Replica implements FrameHandler, AutoCloseable {
         peers = new PeerSpace(peerFirstDataPage, peerPageCount);
         registry = new PeerRegistry(pool.pool());
         pointers = new Pointers(peers, pool);
+        changed = new ChangedElements(pool, pointers);
     }
 
     PeerRegistry registry() {
@@ -100,6 +106,16 @@ final class Replica implements FrameHandler, AutoCloseable {
         return transactions;
     }
 
+    /** How many bytes of updates came that the active had not compared. */
+    long uncomparedBytes() {
+        return uncomparedBytes;
+    }
+
+    /** How many of the {@link #uncomparedBytes} differed from the copy, and were written. */
+    long changedBytes() {
+        return changedBytes;
+    }
+
     private void update(long address, int lengthBytes) {
         long peerHandle = Memory.getLong(address + HANDLE_OFFSET);
         long local = peers.find(peerHandle);
@@ -114,6 +130,11 @@ final class Replica implements FrameHandler, AutoCloseable {
         if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
             throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of "
                     + lengthBytes);
+        }
+        if ((Memory.getShort(address + FLAGS_OFFSET) & FLAG_NOT_COMPARED) != 0) {
+            uncomparedBytes += length;
+            changedBytes += changed.write(layout, body, start, start + length, address + UPDATE_BYTES_OFFSET);
+            return;
         }
         Memory.copy(address + UPDATE_BYTES_OFFSET, pool.memory().base() + body + start, length);
         if (layout.hasPointers()) {

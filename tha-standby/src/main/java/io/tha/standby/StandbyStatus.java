@@ -7,5 +7,7 @@ package io.tha.standby;
  * @param epoch of the active that it follows; 0 when there is none yet
  * @param position in that epoch's log up to which it has applied
  * @param transactions that it has applied since it joined
+ * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
+ * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
  */
-public record StandbyStatus(boolean ready, long epoch, long position, long transactions) {}
+public record StandbyStatus(boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes) {}

@@ -3,6 +3,7 @@ package io.tha.standby;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.follow.Follower;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
@@ -110,13 +111,17 @@ final class StandbyTask implements AutoCloseable {
         lock.readLock().lock();
         try {
             StandbyCopy current = copy;
-            return current == null
-                    ? new StandbyStatus(false, 0, 0, 0)
-                    : new StandbyStatus(
-                            current.follower().isConsistent(),
-                            current.epoch(),
-                            current.follower().position(),
-                            current.follower().transactions());
+            if (current == null) {
+                return new StandbyStatus(false, 0, 0, 0, 0, 0);
+            }
+            Follower followed = current.follower();
+            return new StandbyStatus(
+                    followed.isConsistent(),
+                    current.epoch(),
+                    followed.position(),
+                    followed.transactions(),
+                    followed.uncomparedBytes(),
+                    followed.changedBytes());
         } finally {
             lock.readLock().unlock();
         }
