@@ -61,6 +61,7 @@ public final class Capture {
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes.publishedBelowId, early);
         }
+        frames.compared(baseline.comparison() != Comparison.STANDBY);
         // What was published early cannot be told from what was missed.
         boolean audited = !changes.publishedEarly && audit.isDue();
         if (audited) {
