@@ -60,10 +60,6 @@ public final class LineMarks implements AutoCloseable {
         keptBase = base;
     }
 
-    public boolean keepsOldContent() {
-        return keptBase != 0;
-    }
-
     /** Where the old content of a page with a mark begins; only that of its marked lines is there. */
     public long oldContent(int page) {
         return lists[group(page)].old.content(place(page));

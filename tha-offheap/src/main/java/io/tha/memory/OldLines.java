@@ -17,7 +17,7 @@ final class OldLines implements AutoCloseable {
     private static final int BLOCK_LENGTH = HEADER_LENGTH + LineMarks.PAGE_LENGTH;
     private static final int CHUNK_SHIFT = 6;
     private static final int CHUNK_BLOCKS = 1 << CHUNK_SHIFT;
-    /** As much as one transaction in a hundred usually needs; what a large one took is given back when it is decided. */
+    /** 4 MiB; what a large transaction took beyond is given back when it is decided. */
     private static final int KEPT_CHUNKS = 16;
 
     private long[] chunks = {};

@@ -107,11 +107,15 @@ final class CommitPath implements AutoCloseable {
      * @return whether none waits any more
      */
     boolean admit(TransactionState transaction, long timeoutNanos) {
-        publish(transaction);
         try {
+            publish(transaction);
             return admission.admit(timeoutNanos);
         } finally {
-            transactions.end(transaction);
+            // A publication that failed leaves the changes to the next transaction: nobody has this one to try again.
+            if (fenced == null) {
+                capture.abandon(transaction.changes());
+                transactions.end(transaction);
+            }
         }
     }
 

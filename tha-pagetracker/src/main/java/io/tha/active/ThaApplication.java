@@ -190,7 +190,7 @@ public final class ThaApplication implements AutoCloseable {
 
     /**
      * Commits what was written so far, and lets standbys that wait copy the state; for an application without a committed image, at a time
-     * when nobody writes. The caller waits for as long as they copy, about 1 ms for each 2 MiB of state. Where nobody waits, it is a commit.
+     * when nobody writes. The caller waits for as long as they copy the pool. Where nobody waits, it is a commit.
      *
      * @param timeout after which those that are not ready have to wait for the next call
      * @return whether no standby waits any more

@@ -253,16 +253,36 @@ final class Differ implements LineConsumer {
         return (other == 0 ? Memory.firstNonZero(mine, length) : Memory.mismatch(mine, other, length));
     }
 
-    /** Reports the elements of a range whether they differ or not. */
+    /** Reports the elements of a range whether they differ or not; those between local ones in one piece. */
     private void written(Layout layout, long handle, int from, int to) {
         int at = firstUnreported(handle, from);
+        int start = -1;
         while (at < to) {
             cursor.seek(layout, at);
-            int end = cursor.isRaw() ? Math.min(cursor.end(), to) : cursor.end();
-            if (!cursor.isLocal()) {
-                report(handle, clips ? Math.max(from, cursor.start()) : cursor.start(), clips ? Math.min(end, to) : end);
+            if (cursor.isLocal()) {
+                reportWritten(handle, start, at, from, to);
+                start = -1;
+            } else if (start < 0) {
+                start = cursor.start();
             }
-            at = end;
+            at = elementsEnd(to);
+        }
+        reportWritten(handle, start, at, from, to);
+    }
+
+    /** Where the elements like the one at the cursor end that begin before an offset. */
+    private int elementsEnd(int to) {
+        if (cursor.isRaw()) {
+            return Math.min(cursor.end(), to);
+        }
+        int length = cursor.end() - cursor.start();
+        int count = (Math.min(cursor.runEnd(), to) - cursor.start() + length - 1) / length;
+        return cursor.start() + count * length;
+    }
+
+    private void reportWritten(long handle, int start, int end, int from, int to) {
+        if (start >= 0) {
+            report(handle, clips ? Math.max(from, start) : start, clips ? Math.min(end, to) : end);
         }
     }
 

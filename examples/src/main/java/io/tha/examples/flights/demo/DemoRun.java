@@ -1,6 +1,7 @@
 package io.tha.examples.flights.demo;
 
 import io.tha.examples.flights.FlightFile;
+import io.tha.tracker.TrackerKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +43,9 @@ public final class DemoRun {
 
     /** Runs; 0 if nothing was lost or duplicated and the state is right. */
     public int run() {
+        if (options.tracker == TrackerKind.APPLICATION) {
+            throw new IllegalArgumentException("tracker APPLICATION: the example service does not name what it changes; choose another one");
+        }
         FlightFile flights = FlightFile.load(options.input);
         long[] plan = KillPlan.draw(options.seed, options.kills, flights.size());
         System.out.printf(

@@ -63,6 +63,15 @@ class DemoTest {
         assertEquals(0, new DemoRun(options).run());
     }
 
+    @Test
+    void aTrackerThatTheServiceDoesNotServeIsRefused() {
+        DemoOptions options = new DemoOptions();
+        options.tracker = TrackerKind.APPLICATION;
+        options.input = INPUT;
+
+        assertThrows(IllegalArgumentException.class, new DemoRun(options)::run);
+    }
+
     private static void requireAvailable(TrackerKind tracker) {
         String reason = Trackers.unavailableReason(tracker);
         assumeTrue(reason == null, tracker + " cannot be used here: " + reason);
