@@ -140,6 +140,32 @@ class RawWriteTest {
         active.close();
     }
 
+    /** Under LINES the old content that is kept then is not old. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsTouchedAfterTheWriteArrivesToo(CaptureMode mode) throws InterruptedException {
+        mode.requireAvailable();
+        ThaConfig config = mode.configure(config());
+        try (ThaApplication active = ThaApplication.open(directory.path(), "app", config);
+                ThaStandby standby = ThaStandby.open(directory.path(), "app", config)) {
+            active.register(BUFFER);
+            long first = active.pool().allocate(BUFFER, "first");
+            long second = active.pool().allocate(BUFFER, "second");
+            active.begin().commit();
+            mode.awaitReady(active, standby);
+            try (Transaction transaction = active.begin()) {
+                for (int i = 0; i < BODY; i += Long.BYTES) {
+                    Memory.putLong(active.pool().address(first) + i, 5L + i);
+                }
+                active.pool().touch(first, 0, BODY);
+                COUNT.set(active.pool(), second, 5);
+                transaction.changed(second, COUNT);
+                transaction.commit();
+            }
+            assertFollows(active, standby, 5);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"SOFTWARE", "MPROTECT"})
     void whatIsTouchedMustBeInTheObject(TrackerKind tracker) {
