@@ -5,6 +5,7 @@ import io.tha.capture.Audit;
 import io.tha.capture.Baseline;
 import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
+import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
@@ -16,6 +17,7 @@ import io.tha.region.ReaderSlots;
 import io.tha.tracker.PageTracker;
 import io.tha.tracker.Trackers;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The way of transactions into log and image, under one commit lock; docs/formats.md 5.2 gives the order of its stores and why it is right.
@@ -94,6 +96,45 @@ final class CommitPath implements AutoCloseable {
                     + transaction + " has not claimed");
         }
         pool.pool().touch(handle, offset, lengthBytes);
+    }
+
+    RegisteredMemory register(MemoryRegistration registration) {
+        return locked(() -> {
+            checkFenced();
+            ForeignMemory memory = registration.enter(pool, capture.foreign(), tracker.kind());
+            return new RegisteredMemory(this, memory, registration.name());
+        });
+    }
+
+    boolean isRegistered(ForeignMemory memory) {
+        return locked(() -> capture.foreign().contains(memory));
+    }
+
+    /** Somebody will write to a memory who may not be noticed. */
+    void hold(ForeignMemory memory, long offset, long lengthBytes) {
+        locked(() -> {
+            if (!capture.foreign().contains(memory)) {
+                throw new IllegalStateException("the memory is not registered any more");
+            }
+            memory.pages().hold(offset, lengthBytes);
+            return null;
+        });
+    }
+
+    void endRegistration(ForeignMemory memory) {
+        locked(() -> {
+            capture.foreign().end(memory);
+            return null;
+        });
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        commitLock.lock();
+        try {
+            return action.get();
+        } finally {
+            commitLock.unlock();
+        }
     }
 
     void commit(TransactionState transaction) {
@@ -245,6 +286,7 @@ final class CommitPath implements AutoCloseable {
                 return;
             }
             closed = true;
+            capture.foreign().close();
             tracker.close();
             audit.close();
             log.close();

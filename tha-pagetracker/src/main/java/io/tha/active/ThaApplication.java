@@ -121,6 +121,25 @@ public final class ThaApplication implements AutoCloseable {
         parts.pool().register(layouts);
     }
 
+    /**
+     * Makes memory outside the pool the home of a named object: what anybody writes there goes with the transactions of the object's group. Where
+     * the object exists, as after a takeover, the memory is filled from it; else it is created with what the memory has, by the group's
+     * next transaction. Call it from the thread that writes the group.
+     *
+     * @param name of the object
+     * @param address of a page; mapped readable and writable until the registration is closed, and the caller's alone
+     * @param lengthBytes the layout's size, rounded up to whole pages of 4 KiB
+     * @param layout registered before
+     * @param group of {@link ThaPool#createGroup}
+     * @throws IllegalArgumentException if the memory is not such, is registered already, or the object has another layout or group
+     * @throws ThaException if there is no tracker that sees raw writes, or none for so many memories
+     * @throws io.tha.PoolFullException if the pool has no space for the object
+     */
+    public RegisteredMemory registerMemory(String name, long address, long lengthBytes, Layout layout, int group) {
+        checkOpen();
+        return path.register(new MemoryRegistration(name, address, lengthBytes, layout, group));
+    }
+
     /** The state. */
     public ThaPool pool() {
         return parts.pool();

@@ -89,7 +89,7 @@ public final class Audit implements RangeSink, AutoCloseable {
             if ((mask & 1L << (from >>> LineMarks.LINE_SHIFT)) == 0) {
                 long difference = Memory.mismatch(pool.memory().base() + from, image.address(from), lineEnd - from);
                 if (difference >= 0) {
-                    missed(handle, (int) (from + difference - ObjectMemory.bodyOffset(handle)));
+                    missed(tracker.kind(), handle, (int) (from + difference - ObjectMemory.bodyOffset(handle)));
                 }
             }
             from = lineEnd;
@@ -97,13 +97,14 @@ public final class Audit implements RangeSink, AutoCloseable {
         sink.differs(handle, start, end);
     }
 
-    private void missed(long handle, int offset) {
+    /** A write to an object was not reported. */
+    void missed(TrackerKind kind, long handle, int offset) {
         missed.lazySet(missed.get() + 1);
         LayoutEntry entry = pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT));
         LOG.log(
                 System.Logger.Level.WARNING,
                 "tracker {0} has missed a write to object ''{1}'' of layout ''{2}'', {3} (byte {4} of the object); this transaction sends it",
-                tracker.kind(),
+                kind,
                 pool.pool().nameOf(handle),
                 entry.layout().name(),
                 entry.layout().pathAt(offset),

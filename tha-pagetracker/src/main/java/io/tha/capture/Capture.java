@@ -23,6 +23,7 @@ public final class Capture {
     private final Differ differ;
     private final FrameSink frames;
     private final RestoreSink restore;
+    private final ForeignMemories foreign;
 
     public Capture(PoolStructure pool, Baseline baseline, PageTracker tracker, Audit audit, LogWriter log) {
         this.pool = pool;
@@ -34,6 +35,12 @@ public final class Capture {
         differ = new Differ(pool, oldContent);
         frames = new FrameSink(pool, log);
         restore = new RestoreSink(pool, oldContent);
+        foreign = new ForeignMemories(pool, tracker, audit);
+    }
+
+    /** Memory outside the pool whose writes are captured too. */
+    public ForeignMemories foreign() {
+        return foreign;
     }
 
     /** Whether layouts, groups or prefixes were registered that no transaction has carried yet. */
@@ -56,14 +63,15 @@ public final class Capture {
      */
     public void append(int[] groups, int groupCount, CapturedChanges changes, boolean early) {
         frames.begin(changes);
+        // What was published early cannot be told from what was missed.
+        boolean audited = !changes.publishedEarly && audit.isDue();
+        foreign.take(groups, groupCount, audited);
         tracker.gather();
         differ.begin(frames, changes.publishedEarly || baseline.comparison() != Comparison.ACTIVE);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes.publishedBelowId, early);
         }
         frames.compared(baseline.comparison() != Comparison.STANDBY);
-        // What was published early cannot be told from what was missed.
-        boolean audited = !changes.publishedEarly && audit.isDue();
         if (audited) {
             differ.sendTo(audit.over(frames));
         }
@@ -145,6 +153,7 @@ public final class Capture {
             tracker.clear(groups[i]);
             pool.commitPending(groups[i]);
         }
+        foreign.decided(groups, groupCount);
         changes.clear();
     }
 
@@ -163,6 +172,8 @@ public final class Capture {
         for (int i = 0; i < groupCount; i++) {
             pool.reviveDeleted(groups[i]);
         }
+        // So that the mirrors are rolled back as everything is, and the memories get what they have then.
+        foreign.take(groups, groupCount, false);
         if (hasImage()) {
             for (int i = 0; i < changes.ranges.size(); i += 2) {
                 restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
@@ -182,6 +193,8 @@ public final class Capture {
             tracker.clear(groups[i]);
             pool.discardCreated(groups[i]);
         }
+        foreign.restore(groups, groupCount);
+        foreign.decided(groups, groupCount);
         changes.clear();
     }
 
