@@ -41,6 +41,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class RegisteredMemoryTest {
     private static final int PAGE = 4096;
+    private static final int HUGE_PAGE = 2 << 20;
+    private static final int MADV_HUGEPAGE = 14;
     private static final int MEMORIES = 3;
     private static final int STEPS_PER_ROUND = 4_000;
 
@@ -309,6 +311,35 @@ class RegisteredMemoryTest {
         String message = assertThrows(IllegalArgumentException.class, () -> active.registerMemory("statics", address, length, STATICS, group))
                 .getMessage();
         assertTrue(message.contains(expected), message);
+    }
+
+    /** Where the kernel grants what it is advised to, one huge page holds many written ones and many that were not. */
+    @ParameterizedTest
+    @EnumSource(names = {"USERFAULTFD", "MPROTECT", "COMPARE"})
+    void writesToHugePagesArrive(TrackerKind tracker) {
+        TrackerTest.requireAvailable(tracker);
+        random = Seeds.random();
+        Layout large = Layout.opaque("large", 2 * HUGE_PAGE);
+        long mapping = Posix.map(-1, 3L * HUGE_PAGE, Posix.PROT_READ | Posix.PROT_WRITE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS);
+        long address = mapping + HUGE_PAGE - 1 & -HUGE_PAGE;
+        assertEquals(0, Posix.advise(address, 2L * HUGE_PAGE, MADV_HUGEPAGE));
+        Memory.putLong(address, 1);
+        Memory.putLong(address + HUGE_PAGE, 1);
+        try (ThaApplication active = ThaApplication.open(
+                directory.path(), "app", config().poolBytes(16 << 20).tracker(tracker).build())) {
+            active.register(large);
+            RegisteredMemory memory = active.registerMemory("large", address, 2L * HUGE_PAGE, large, 0);
+            active.begin().commit();
+            for (int round = 0; round < 50; round++) {
+                for (int i = random.nextInt(100); i >= 0; i--) {
+                    Memory.putLong(address + random.nextInt(2 * HUGE_PAGE - Long.BYTES), random.nextLong());
+                }
+                active.begin().commit();
+                assertEquals(-1, Memory.mismatch(address, active.pool().address(memory.handle()), 2L * HUGE_PAGE), "round " + round);
+            }
+        } finally {
+            Posix.unmap(mapping, 3L * HUGE_PAGE);
+        }
     }
 
     /** Somebody has opened a page behind the tracker's back. */
