@@ -218,6 +218,7 @@ final class TrackerScene implements AutoCloseable {
         @Override
         public void decide() {
             transaction.commit();
+            transaction.close(); // so that the next one is this object again
         }
 
         @Override
