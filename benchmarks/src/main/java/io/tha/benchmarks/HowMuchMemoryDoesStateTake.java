@@ -39,7 +39,8 @@ public final class HowMuchMemoryDoesStateTake {
             row(Snapshot.IMAGE.name(), objects, length, plain);
             double lines = row(Snapshot.LINES.name(), objects, length, plain);
             double ratio = lines / row(Snapshot.NONE.name(), objects, length, plain);
-            goals.add(String.format(Locale.ROOT, "goal memory.lines_%d ratio=%.2f bound<=%.2f %s", length, ratio, BOUND, ratio <= BOUND ? "ok" : "missed"));
+            String verdict = ratio <= BOUND ? "ok" : "missed";
+            goals.add(String.format(Locale.ROOT, "goal memory.lines_%d ratio=%.3f bound<=%.2f %s", length, ratio, BOUND, verdict));
         }
         goals.forEach(System.out::println);
     }
