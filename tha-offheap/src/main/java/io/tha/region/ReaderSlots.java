@@ -78,6 +78,11 @@ public final class ReaderSlots {
         return lowest;
     }
 
+    /** Frees the slots of dead processes. */
+    public void reclaim() {
+        reclaim(0, false);
+    }
+
     /** Frees the slots of dead processes; drops those that stand below a position, if told so. */
     void reclaim(long below, boolean dropSlow) {
         for (int slot = 0; slot < READER_COUNT; slot++) {
@@ -116,6 +121,38 @@ public final class ReaderSlots {
             }
         }
         return count;
+    }
+
+    /** How many readers have read and checked everything below a position; those that still build their copies do not count. */
+    public int receivedCount(long position) {
+        int count = 0;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            if (applied(slot) > NOTHING_APPLIED && Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET) >= position) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** How many readers have everything below a position in their pools. */
+    public int appliedCount(long position) {
+        int count = 0;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            if (applied(slot) >= position) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** How many readers have the committed state: their copies are not being built any more. */
+    public int followingCount() {
+        return appliedCount(NOTHING_APPLIED + 1);
+    }
+
+    /** Below this it has everything in its pool. */
+    private long applied(int slot) {
+        return state(stateVolatile(slot)) == ACTIVE ? Memory.getLongAcquire(log.reader(slot) + READER_APPLIED_OFFSET) : NOTHING_APPLIED;
     }
 
     boolean isActive(int slot) {

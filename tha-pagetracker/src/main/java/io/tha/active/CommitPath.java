@@ -35,6 +35,7 @@ final class CommitPath implements AutoCloseable {
     private final Baseline baseline;
     private final Capture capture;
     private final Admission admission;
+    private final Acknowledgements acknowledgements;
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
     private volatile FencedException fenced;
@@ -60,6 +61,7 @@ final class CommitPath implements AutoCloseable {
         baseline = Baseline.of(pool, image, parts.config().snapshot(), parts.config().comparison());
         capture = new Capture(pool, baseline, tracker, audit, log);
         admission = new Admission(pool.memory(), log);
+        acknowledgements = new Acknowledgements(logFile, readers);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);
     }
@@ -137,9 +139,15 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    void commit(TransactionState transaction) {
-        publish(transaction);
+    /** Returns the position behind it. */
+    long commit(TransactionState transaction) {
+        long position = publish(transaction);
         transactions.end(transaction);
+        return position;
+    }
+
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
     }
 
     /**
@@ -165,7 +173,7 @@ final class CommitPath implements AutoCloseable {
         return admission.waiting();
     }
 
-    private void publish(TransactionState transaction) {
+    private long publish(TransactionState transaction) {
         CapturedChanges changes = transaction.changes();
         commitLock.lock();
         try {
@@ -180,6 +188,7 @@ final class CommitPath implements AutoCloseable {
                 log.decided();
             }
             capture.release(groups, groupCount, changes);
+            return position;
         } catch (FencedException e) {
             throw fence(transaction, e);
         } catch (RuntimeException e) {
@@ -286,6 +295,7 @@ final class CommitPath implements AutoCloseable {
                 return;
             }
             closed = true;
+            acknowledgements.close();
             capture.foreign().close();
             tracker.close();
             audit.close();

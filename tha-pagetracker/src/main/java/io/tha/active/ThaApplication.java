@@ -222,6 +222,25 @@ public final class ThaApplication implements AutoCloseable {
         return transaction.admit(parts.image() == null ? timeout.toNanos() : 0);
     }
 
+    /**
+     * Whether a commit is acknowledged so; and with it all earlier ones. What was acknowledged once stays so, also if the standby leaves.
+     *
+     * @param commit of {@link Transaction#commitAsync}, of this application
+     */
+    public boolean isAcknowledged(long commit, Ack ack) {
+        return path.acknowledgements().isReached(commit, ack);
+    }
+
+    /**
+     * Waits until a commit is acknowledged so.
+     *
+     * @param commit of {@link Transaction#commitAsync}, of this application
+     * @return whether it is; false also when another process has taken over, this application was closed, or the thread interrupted
+     */
+    public boolean awaitAcknowledged(long commit, Ack ack, Duration timeout) {
+        return path.acknowledgements().await(commit, ack, timeout);
+    }
+
     /** How many standbys follow. */
     public int standbys() {
         return path.log().readers().activeCount();

@@ -1,6 +1,8 @@
 package io.tha.active;
 
 import io.tha.layout.Field;
+import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A transaction over some groups, or all: what they write between begin and commit becomes visible on the standby all at once, or not at all.
@@ -55,6 +57,34 @@ public final class Transaction implements AutoCloseable {
      */
     public void commit() {
         path.commit(undecided());
+    }
+
+    /**
+     * Commits, and waits for an acknowledgement.
+     *
+     * @param ack to wait for
+     * @param timeout from the publication on
+     * @return whether it came; if not, the transaction is committed all the same, and {@link ThaApplication#isAcknowledged} can be asked later where
+     *     {@link #commitAsync} was used. Nobody waits any longer when another process has taken over, or the thread was interrupted
+     * @throws io.tha.FencedException as {@link #commit()}
+     * @throws io.tha.ThaException as {@link #commit()}
+     */
+    public boolean commit(Ack ack, Duration timeout) {
+        Objects.requireNonNull(ack, "ack");
+        Objects.requireNonNull(timeout, "timeout");
+        return path.acknowledgements().await(commitAsync(), ack, timeout);
+    }
+
+    /**
+     * Commits, as {@link #commit()}, and goes on at once; acknowledgements are asked for with what it returns. Makes no garbage.
+     *
+     * @return the commit's position, for {@link ThaApplication#isAcknowledged} and {@link ThaApplication#awaitAcknowledged}; greater than those
+     *     of all commits before it, of all groups
+     * @throws io.tha.FencedException as {@link #commit()}
+     * @throws io.tha.ThaException as {@link #commit()}
+     */
+    public long commitAsync() {
+        return path.commit(undecided());
     }
 
     /**
