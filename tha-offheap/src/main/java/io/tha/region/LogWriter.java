@@ -12,6 +12,7 @@ import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
 
 import io.tha.FencedException;
+import io.tha.StandbyBehindException;
 import io.tha.memory.Checksum;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
@@ -45,21 +46,24 @@ public final class LogWriter implements AutoCloseable {
     private long cursor;
     private int frames;
     private boolean overflowing;
+    /** Not of an abort: it must succeed. */
+    private boolean mayReject;
     private long lastAddress;
     private int lastLength;
 
-    public LogWriter(LogFile log, ReaderSlots readers, long readerTimeoutNanos) {
+    public LogWriter(LogFile log, ReaderSlots readers, ReaderPolicy policy) {
         this.log = log;
         this.readers = readers;
         checksums = log.hasChecksums();
         ringChecksum = log.checksum();
-        gate = new ClaimGate(log, readers, readerTimeoutNanos);
+        gate = new ClaimGate(log, readers, policy);
         overflow = new OverflowWriter(log);
         tail = log.checkedTail();
     }
 
     /** Begins a publication of a transaction; unless it publishes whole and at once, its frames go to an overflow segment. */
     public void begin(long id, boolean decidesAtOnce) {
+        mayReject = true;
         renewOpenTransactions();
         reset(id);
         overflowing = !decidesAtOnce;
@@ -144,8 +148,8 @@ public final class LogWriter implements AutoCloseable {
 
     private void claim(long end) {
         try {
-            gate.claim(end);
-        } catch (FencedException e) {
+            gate.claim(end, mayReject);
+        } catch (FencedException | StandbyBehindException e) {
             cancel();
             throw e;
         }
@@ -191,12 +195,13 @@ public final class LogWriter implements AutoCloseable {
     public OpenTransaction publishFlush(OpenTransaction earlier) {
         OpenTransaction transaction = earlier == null ? new OpenTransaction(transactionId) : earlier;
         List<OverflowRange> ranges = List.copyOf(overflow.end());
+        // May be refused: nothing is changed before.
+        appendOverflowFrames(ranges, transactionId);
         if (earlier == null) {
             transaction.firstPosition = tail;
             open.add(transaction);
         }
         transaction.ranges.addAll(ranges);
-        appendOverflowFrames(ranges, transactionId);
         // Before the tail, so that a joiner which sees an image that is ahead of these frames sees this word too.
         log.oldestUndecidedRelease(oldest());
         publish();
@@ -206,6 +211,7 @@ public final class LogWriter implements AutoCloseable {
 
     /** Publishes that a transaction whose frames were published will not be committed. */
     public void publishAbort(OpenTransaction transaction) {
+        mayReject = false;
         reset(transaction.transactionId);
         sealInRing(appendToRing(FrameType.ABORT, HEADER_LENGTH, transactionId), HEADER_LENGTH);
         publish();
@@ -294,9 +300,14 @@ public final class LogWriter implements AutoCloseable {
         return readers;
     }
 
-    /** How often a reader was dropped because it was too slow. */
+    /** How many readers were dropped because they were too slow. */
     public long droppedReaders() {
         return gate.droppedReaders();
+    }
+
+    /** How many publications were refused because a reader was too slow. */
+    public long rejections() {
+        return gate.rejections();
     }
 
     @Override

@@ -80,22 +80,31 @@ public final class ReaderSlots {
 
     /** Frees the slots of dead processes. */
     public void reclaim() {
-        reclaim(0, false);
-    }
-
-    /** Frees the slots of dead processes; drops those that stand below a position, if told so. */
-    void reclaim(long below, boolean dropSlow) {
         for (int slot = 0; slot < READER_COUNT; slot++) {
             long word = stateVolatile(slot);
-            if (state(word) != ACTIVE) {
-                continue;
-            }
-            if (liveness.isDead(process(word))) {
+            if (state(word) == ACTIVE && liveness.isDead(process(word))) {
                 cas(slot, word, next(word, FREE, 0));
-            } else if (dropSlow && Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET) < below) {
-                cas(slot, word, next(word, DROPPED, process(word)));
             }
         }
+    }
+
+    /**
+     * Drops those that stand below a position.
+     *
+     * @param joiningOnly whether those that have the committed state are spared
+     * @return how many
+     */
+    int drop(long below, boolean joiningOnly) {
+        int dropped = 0;
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            long word = stateVolatile(slot);
+            boolean spared = joiningOnly && Memory.getLongAcquire(log.reader(slot) + READER_APPLIED_OFFSET) != NOTHING_APPLIED;
+            boolean slow = state(word) == ACTIVE && Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET) < below;
+            if (slow && !spared && cas(slot, word, next(word, DROPPED, process(word)))) {
+                dropped++;
+            }
+        }
+        return dropped;
     }
 
     /** How many readers the writer waits for. */

@@ -7,6 +7,7 @@ import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +52,7 @@ class LogModelTest {
         log = LogFile.prepare(directory.resolve("prepared"), new LogConfig(CAPACITY, checksums));
         log.name(directory.resolve("model.1.log"), 1, "model.1.image");
         // No patience at all: the reader that stands in the way is dropped at once.
-        writer = new LogWriter(log, new ReaderSlots(log, process -> false), 0);
+        writer = new LogWriter(log, new ReaderSlots(log, process -> false), ReaderPolicy.dropAfter(Duration.ZERO));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.memory.Memory;
 import io.tha.testkit.DomainDirectory;
+import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class LogRaceTest {
         Thread thread = new Thread(following, "follower");
         thread.start();
 
-        try (LogWriter writer = new LogWriter(log, new ReaderSlots(log, process -> false), 0)) {
+        try (LogWriter writer = new LogWriter(log, new ReaderSlots(log, process -> false), ReaderPolicy.dropAfter(Duration.ZERO))) {
             for (int id = 1; id <= COMMITS; id++) {
                 writer.begin(id, true);
                 for (int i = 0; i < frames(id); i++) {

@@ -2,6 +2,7 @@ package io.tha.region;
 
 import io.tha.memory.Memory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,8 @@ final class LogSample {
         log.name(directory.resolve(LOG), 1, "sample.1.image");
         ReaderSlots readers = new ReaderSlots(log, process -> false);
         // Somebody who has read nothing keeps the overflow segments.
-        try (log; LogReader keeper = LogReader.join(log, readers, 1, () -> 0); LogWriter writer = new LogWriter(log, readers, 0)) {
+        try (log; LogReader keeper = LogReader.join(log, readers, 1, () -> 0); LogWriter writer =
+                        new LogWriter(log, readers, ReaderPolicy.dropAfter(Duration.ZERO))) {
             commit(writer, 1, true, null, 40, 100, 41);
             OpenTransaction flushed = flush(writer, 2, 60, 80);
             OpenTransaction aborted = flush(writer, 3, 50);

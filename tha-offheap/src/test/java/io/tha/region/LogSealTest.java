@@ -39,7 +39,7 @@ class LogSealTest {
     private void createLog() {
         log = LogFile.prepare(directory.resolve("prepared"), new LogConfig(CAPACITY, true));
         log.name(directory.resolve("seal.1.log"), 1, "seal.1.image");
-        writer = new LogWriter(log, new ReaderSlots(log, process -> false), Long.MAX_VALUE);
+        writer = new LogWriter(log, new ReaderSlots(log, process -> false), new ReaderPolicy(Long.MAX_VALUE, false));
         model = new CommittedModel();
     }
 
@@ -112,7 +112,7 @@ class LogSealTest {
     void aWriterThatIsOpenedOverASealedLogIsFenced() {
         commit(1, List.of());
         TailSealer.seal(log);
-        writer = new LogWriter(log, new ReaderSlots(log, process -> false), Long.MAX_VALUE);
+        writer = new LogWriter(log, new ReaderSlots(log, process -> false), new ReaderPolicy(Long.MAX_VALUE, false));
 
         assertThrows(FencedException.class, () -> commit(2, List.of()));
     }

@@ -55,7 +55,7 @@ final class CommitPath implements AutoCloseable {
         logFile = parts.log();
         registry = pool.registry();
         ReaderSlots readers = new ReaderSlots(logFile, slot -> control.watch(slot).isDead());
-        log = new LogWriter(logFile, readers, parts.config().readerTimeout().toNanos());
+        log = new LogWriter(logFile, readers, parts.config().readerPolicy());
         tracker = Trackers.create(parts.config().usableTracker(), pool, image, workingBase);
         audit = new Audit(pool, image, tracker, parts.config().auditEvery());
         baseline = Baseline.of(pool, image, parts.config().snapshot(), parts.config().comparison());

@@ -241,6 +241,16 @@ public final class ThaApplication implements AutoCloseable {
         return path.acknowledgements().await(commit, ack, timeout);
     }
 
+    /** How many standbys were dropped since this process serves because they were too slow; they copy the state anew. */
+    public long droppedStandbys() {
+        return path.log().droppedReaders();
+    }
+
+    /** How many commits and flushes were refused since this process serves because a standby was too slow; {@link SlowStandby#REJECT}. */
+    public long rejectedCommits() {
+        return path.log().rejections();
+    }
+
     /** How many standbys follow. */
     public int standbys() {
         return path.log().readers().activeCount();

@@ -5,6 +5,7 @@ import io.tha.capture.Comparison;
 import io.tha.capture.Snapshot;
 import io.tha.pool.PoolMemory;
 import io.tha.region.LogConfig;
+import io.tha.region.ReaderPolicy;
 import io.tha.tracker.TrackerKind;
 import io.tha.tracker.Trackers;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public final class ThaConfig {
     private final long ringBytes;
     private final boolean checksums;
     private final Duration readerTimeout;
+    private final SlowStandby slowStandby;
     private final TrackerKind tracker;
     private final TrackerKind trackerFallback;
     private final boolean rawWrites;
@@ -34,6 +36,7 @@ public final class ThaConfig {
         ringBytes = builder.ringBytes;
         checksums = builder.checksums;
         readerTimeout = builder.readerTimeout;
+        slowStandby = builder.slowStandby;
         tracker = builder.tracker;
         trackerFallback = builder.trackerFallback;
         rawWrites = builder.rawWrites;
@@ -59,6 +62,7 @@ public final class ThaConfig {
         builder.ringBytes = ringBytes;
         builder.checksums = checksums;
         builder.readerTimeout = readerTimeout;
+        builder.slowStandby = slowStandby;
         builder.tracker = tracker;
         builder.trackerFallback = trackerFallback;
         builder.rawWrites = rawWrites;
@@ -76,6 +80,16 @@ public final class ThaConfig {
 
     public Duration readerTimeout() {
         return readerTimeout;
+    }
+
+    /** What becomes of a standby that has not made room by then. */
+    public SlowStandby slowStandby() {
+        return slowStandby;
+    }
+
+    /** What its log's writer does about slow readers. */
+    public ReaderPolicy readerPolicy() {
+        return new ReaderPolicy(readerTimeout.toNanos(), slowStandby == SlowStandby.REJECT);
     }
 
     /** As configured. */
@@ -125,6 +139,7 @@ public final class ThaConfig {
     @Override
     public String toString() {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
+                + " slowStandby=" + slowStandby
                 + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
                 + " snapshot=" + snapshot + " comparison=" + comparison + " version=" + version;
     }
@@ -140,6 +155,7 @@ public final class ThaConfig {
         private long ringBytes = DEFAULT_RING_BYTES;
         private boolean checksums = true;
         private Duration readerTimeout = DEFAULT_READER_TIMEOUT;
+        private SlowStandby slowStandby = SlowStandby.DROP;
         private TrackerKind tracker = TrackerKind.AUTO;
         private TrackerKind trackerFallback;
         private boolean rawWrites;
@@ -168,9 +184,15 @@ public final class ThaConfig {
             return this;
         }
 
-        /** How long a commit waits for a standby that does not make room, before it drops it; default 1 s, at most 1 h. */
+        /** How long a commit waits for a standby that does not make room, before {@link #slowStandby}; default 1 s, 0 to 1 h. */
         public Builder readerTimeout(Duration timeout) {
             readerTimeout = timeout;
+            return this;
+        }
+
+        /** What becomes of a standby that has not made room when {@link #readerTimeout} is over; default {@link SlowStandby#DROP}. */
+        public Builder slowStandby(SlowStandby policy) {
+            slowStandby = policy;
             return this;
         }
 
@@ -280,6 +302,9 @@ public final class ThaConfig {
             }
             if (readerTimeout == null || readerTimeout.isNegative() || readerTimeout.compareTo(MAX_READER_TIMEOUT) > 0) {
                 problems.add("readerTimeout " + readerTimeout + ", expected 0 to " + MAX_READER_TIMEOUT);
+            }
+            if (slowStandby == null) {
+                problems.add("slowStandby is null");
             }
             checkTracker(problems);
             checkSnapshot(problems);

@@ -1,6 +1,7 @@
 package io.tha.takeover;
 
 import io.tha.ThaException;
+import io.tha.active.SlowStandby;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
@@ -44,7 +45,13 @@ public final class Rehearsal {
     public Rehearsal(Path domainDirectory, String name, ThaConfig config) {
         this.domainDirectory = domainDirectory;
         this.name = name;
-        this.config = config.toBuilder().poolBytes(POOL_BYTES).ringBytes(RING_BYTES).auditEvery(0).build();
+        this.config = config.toBuilder()
+                .poolBytes(POOL_BYTES)
+                .ringBytes(RING_BYTES)
+                .auditEvery(0)
+                // A follower that gets no processor for a while is of no consequence here.
+                .slowStandby(SlowStandby.DROP)
+                .build();
     }
 
     /** Becomes an active that nobody sees, serves, and leaves nothing behind. */
