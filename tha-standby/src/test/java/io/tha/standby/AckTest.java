@@ -37,6 +37,8 @@ class AckTest {
             ThaConfig.builder().poolBytes(4 << 20).ringBytes(1 << 20).readerTimeout(Duration.ofSeconds(20)).build();
     private static final Duration AT_ONCE = Duration.ZERO;
     private static final Duration SOON = Duration.ofSeconds(60);
+    /** Longer than the test may take. */
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     private final DomainDirectory directory = DomainDirectory.create();
     private ThaApplication active;
@@ -203,7 +205,7 @@ class AckTest {
                 assertEquals(2, walk.epoch());
             });
             usurper.start();
-            assertFalse(active.awaitAcknowledged(logged, Ack.applied(2), SOON));
+            assertFalse(active.awaitAcknowledged(logged, Ack.applied(2), FOREVER));
             usurper.join();
             assertFalse(active.isActive());
             assertTrue(active.isAcknowledged(logged, Ack.LOGGED));
@@ -215,10 +217,10 @@ class AckTest {
     void anInterruptAndACloseEndTheWaiting() {
         long commit = commit();
         Thread.currentThread().interrupt();
-        assertFalse(active.awaitAcknowledged(commit, Ack.APPLIED, SOON));
+        assertFalse(active.awaitAcknowledged(commit, Ack.APPLIED, FOREVER));
         assertTrue(Thread.interrupted());
         active.close();
-        assertFalse(active.awaitAcknowledged(commit, Ack.APPLIED, SOON));
+        assertFalse(active.awaitAcknowledged(commit, Ack.APPLIED, FOREVER));
         assertTrue(active.isAcknowledged(commit, Ack.LOGGED));
     }
 
