@@ -3,6 +3,7 @@ package io.tha.standby;
 /**
  * How far a standby is.
  *
+ * @param failure why it has given up following for good, null if it has not; it is to be closed and opened again when the reason is mended
  * @param ready whether it has the committed state and could take over
  * @param epoch of the active that it follows; 0 when there is none yet
  * @param position in that epoch's log up to which it has applied
@@ -10,4 +11,5 @@ package io.tha.standby;
  * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
  * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
  */
-public record StandbyStatus(boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes) {}
+public record StandbyStatus(
+        String failure, boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes) {}

@@ -56,6 +56,7 @@ final class StandbyTask implements AutoCloseable {
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
     private volatile StandbyCopy copy;
+    private volatile String failure;
     private volatile boolean stopping;
 
     StandbyTask(ControlFile control, String name, ThaConfig config) {
@@ -99,7 +100,7 @@ final class StandbyTask implements AutoCloseable {
             StandbyCopy current = copy;
             if (current == null || !current.follower().isConsistent()) {
                 throw new IllegalStateException("standby of '" + name + "': "
-                        + (takeover.isDone() ? "it has taken over, use its application" : "the copy is being built, wait until it is ready"));
+                        + whyUnreadable());
             }
             return query.apply(current.pool());
         } finally {
@@ -107,15 +108,23 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
+    private String whyUnreadable() {
+        if (failure != null) {
+            return "it has given up: " + failure;
+        }
+        return takeover.isDone() ? "it has taken over, use its application" : "the copy is being built, wait until it is ready";
+    }
+
     StandbyStatus status() {
         lock.readLock().lock();
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(false, 0, 0, 0, 0, 0);
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
             }
             Follower followed = current.follower();
             return new StandbyStatus(
+                    failure,
                     followed.isConsistent(),
                     current.epoch(),
                     followed.position(),
@@ -303,6 +312,7 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void fail(Throwable e) {
+        failure = String.valueOf(e.getMessage());
         ready.completeExceptionally(e);
         if (!takeover.completeExceptionally(e)) {
             // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.

@@ -104,6 +104,7 @@ public final class ThaStandby implements AutoCloseable {
         return task.read(query);
     }
 
+    /** How far it is, or why it has given up. */
     public StandbyStatus status() {
         return task.status();
     }

@@ -2,9 +2,11 @@ package io.tha.standby;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
@@ -64,6 +66,29 @@ class FollowTest {
                 assertThrows(IllegalStateException.class, () -> VALUE.set(pool, here, 5));
                 return null;
             });
+        }
+    }
+
+    @Test
+    void aStandbyThatGivesUpLaterSaysWhy() throws InterruptedException {
+        ThaConfig small = CONFIG.toBuilder().poolBytes(512 << 10).build();
+        try (ThaApplication active = ThaApplication.open(directory.path(), "app", CONFIG);
+                ThaStandby standby = ThaStandby.open(directory.path(), "app", small)) {
+            Layout large = Layout.opaque("Large", 1 << 20);
+            active.register(large);
+            commit(active);
+            standby.awaitReady();
+            assertNull(standby.status().failure());
+            active.pool().allocate(large, "large");
+            commit(active);
+            assertThrows(ThaException.class, standby::awaitTakeover);
+            String failure = standby.status().failure();
+            assertTrue(failure.contains("pool file"), failure);
+            assertFalse(standby.status().ready());
+            String refusal = assertThrows(IllegalStateException.class, () -> standby.read(pool -> null)).getMessage();
+            assertTrue(refusal.contains(failure), refusal);
+            active.pool().allocateDynamic(large);
+            commit(active); // the active goes on
         }
     }
 
