@@ -13,9 +13,4 @@ public record ReaderPolicy(long timeoutNanos, boolean rejects) {
     public static ReaderPolicy dropAfter(Duration timeout) {
         return new ReaderPolicy(timeout.toNanos(), false);
     }
-
-    /** The publication is refused, as long as the reader follows. */
-    public static ReaderPolicy rejectAfter(Duration timeout) {
-        return new ReaderPolicy(timeout.toNanos(), true);
-    }
 }

@@ -13,9 +13,14 @@ import io.tha.active.Transaction;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.memory.Memory;
+import io.tha.region.ControlFile;
+import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +31,14 @@ class SlowStandbyTest {
     private static final int VALUES = 1_000;
     private static final Layout BLOCK = Layout.named("Block").int64Array("values", VALUES).build();
     private static final LongField FIRST = BLOCK.int64Field("values");
+    private static final int GROUPS = 8;
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final DomainDirectory directory = DomainDirectory.create();
     private ThaApplication active;
     private long block;
     private long written;
+    private final long[] others = new long[GROUPS];
 
     @AfterEach
     void remove() {
@@ -158,51 +165,74 @@ class SlowStandbyTest {
         }
     }
 
-    /** Flushes go to files, but each one's reference needs room in the ring. */
+    /** Flushes go to files, but each one's reference needs room in the ring: with so many, the first one of a transaction is refused. */
     @Test
     void aFlushIsRefusedWithoutATrace() throws InterruptedException {
         open(SlowStandby.REJECT);
+        createOthers();
         try (ThaStandby standby = standby(SlowStandby.REJECT)) {
-            Transaction transaction = standby.read(pool -> {
-                Transaction open = refused();
-                assertThrows(StandbyBehindException.class, () -> flushMany(open));
-                return open;
+            List<Transaction> open = standby.read(pool -> {
+                assertThrows(StandbyBehindException.class, this::fillTheRing);
+                long before = active.rejectedCommits();
+                List<Transaction> flushed = flushOthers();
+                assertTrue(active.rejectedCommits() > before, "no flush was refused");
+                return flushed;
             });
-            commitWhenThereIsRoom(transaction);
+            open.forEach(SlowStandbyTest::commitWhenThereIsRoom);
             assertArrives(standby);
             commitMany();
             assertArrives(standby);
-            try (ThaStandby late = standby(SlowStandby.REJECT)) {
-                assertArrives(late);
+            assertEquals(-1, oldestUndecided(), "everything is decided");
+        }
+    }
+
+    private void createOthers() {
+        for (int i = 0; i < GROUPS; i++) {
+            others[i] = active.pool().allocate(BLOCK, "other" + i, active.pool().createGroup("group" + i));
+        }
+        active.begin().commit();
+    }
+
+    /** Of all the other groups, each in a transaction of its own; whether it is refused or not. */
+    private List<Transaction> flushOthers() {
+        List<Transaction> open = new ArrayList<>();
+        for (long other : others) {
+            Transaction transaction = active.begin(active.pool().groupOf(other));
+            FIRST.set(active.pool(), other, 5);
+            try {
+                transaction.flush();
+            } catch (StandbyBehindException e) {
+                assertTrue(transaction.toString().contains("of groups"), "it is open");
             }
+            open.add(transaction);
+        }
+        return open;
+    }
+
+    private long oldestUndecided() {
+        try (ControlFile control = ControlFile.open(directory.path());
+                LogFile log = LogFile.open(new DomainFiles(control, "app").log(1))) {
+            return log.oldestUndecidedAcquire();
         }
     }
 
-    private void flushMany(Transaction open) {
-        for (int i = 0; i < 10_000; i++) {
-            FIRST.set(active.pool(), block, 0, ++written);
-            open.flush();
-        }
-    }
-
-    /** An abort must be possible: the standby that is in its way is dropped. */
+    /** An abort must be possible: the standby that is in its way is dropped. So many do not fit into what room is left. */
     @Test
     void anAbortIsNeverRefused() throws InterruptedException {
         open(SlowStandby.REJECT);
-        int other = active.pool().createGroup("other");
-        long small = active.pool().allocate(BLOCK, "other", other);
-        active.begin().commit();
+        createOthers();
         try (ThaStandby standby = standby(SlowStandby.REJECT)) {
             standby.read(pool -> {
-                Transaction flushed = active.begin(other);
-                FIRST.set(active.pool(), small, 0, 5);
-                flushed.flush();
+                List<Transaction> flushed = flushOthers();
+                assertEquals(0, active.rejectedCommits());
                 assertThrows(StandbyBehindException.class, this::fillTheRing);
-                flushed.abort();
-                flushed.close();
+                flushed.forEach(Transaction::close);
                 return null;
             });
-            assertEquals(0, FIRST.get(active.pool(), small, 0));
+            assertEquals(1, active.droppedStandbys());
+            for (long other : others) {
+                assertEquals(0, FIRST.get(active.pool(), other));
+            }
             assertArrives(standby);
         }
     }
