@@ -23,6 +23,7 @@ public enum CrashPoint {
     AFTER_CUT,
     AFTER_RENAME_BEFORE_OPENED,
     AFTER_OPENED,
+    AFTER_INTENTS,
     AFTER_SERVING,
     IN_ADMISSION;
 

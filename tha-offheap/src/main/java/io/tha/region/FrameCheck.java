@@ -46,6 +46,7 @@ final class FrameCheck {
             case FrameType.CREATE -> FrameDescriptor.CREATE_TEXT_OFFSET;
             case FrameType.UPDATE -> FrameDescriptor.UPDATE_BYTES_OFFSET;
             case FrameType.DELETE -> FrameDescriptor.DELETE_LENGTH;
+            case FrameType.INTENT -> FrameDescriptor.INTENT_BYTES_OFFSET;
             case FrameType.COMMIT -> FrameDescriptor.COMMIT_LENGTH;
             case FrameType.OVERFLOW -> FrameDescriptor.OVERFLOW_LENGTH;
             default -> HEADER_LENGTH;

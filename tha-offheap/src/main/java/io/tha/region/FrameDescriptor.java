@@ -26,6 +26,8 @@ public final class FrameDescriptor {
     public static final int FLAG_SKIPPABLE = 1;
     /** Of an UPDATE: its bytes are what the active has, and may be what the receiver has already. */
     public static final int FLAG_NOT_COMPARED = 2;
+    /** Of an INTENT: the application has done what it stands for. */
+    public static final int FLAG_ACKNOWLEDGED = 4;
 
     /** LAYOUT, GROUP, PREFIX. */
     public static final int REGISTRATION_KIND_OFFSET = HEADER_LENGTH;
@@ -59,6 +61,10 @@ public final class FrameDescriptor {
     public static final int MAX_UPDATE_LENGTH = 32 << 10;
 
     public static final int DELETE_LENGTH = HANDLE_OFFSET + Long.BYTES;
+
+    public static final int INTENT_NUMBER_OFFSET = HEADER_LENGTH;
+    public static final int INTENT_LENGTH_OFFSET = INTENT_NUMBER_OFFSET + Long.BYTES;
+    public static final int INTENT_BYTES_OFFSET = INTENT_LENGTH_OFFSET + 2 * Integer.BYTES;
 
     public static final int COMMIT_FRAMES_OFFSET = HEADER_LENGTH;
     public static final int COMMIT_FIRST_POSITION_OFFSET = COMMIT_FRAMES_OFFSET + 2 * Integer.BYTES;

@@ -12,6 +12,7 @@ import static io.tha.region.FrameDescriptor.TRANSACTION_ID_OFFSET;
 import static io.tha.region.FrameDescriptor.TYPE_OFFSET;
 
 import io.tha.CorruptRegionException;
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.Checksum;
 import io.tha.memory.Memory;
@@ -45,6 +46,7 @@ public final class LogReader implements AutoCloseable {
     private final int slot;
     private final OverflowReader overflow;
     private final Long2ObjectHashMap<List<OverflowRange>> flushed = new Long2ObjectHashMap<>();
+    private final IntentStore intents = new IntentStore();
     private long position;
     private boolean appliesAtOnce;
 
@@ -144,6 +146,11 @@ public final class LogReader implements AutoCloseable {
             long end = at + Memory.getInt(address + LENGTH_OFFSET);
             if (type == FrameType.OVERFLOW) {
                 remember(address);
+            } else if (type == FrameType.INTENT) {
+                problem = intents.read(address);
+                if (problem != null) {
+                    return damaged(at, problem);
+                }
             } else if (type == FrameType.ABORT) {
                 forget(Memory.getLong(address + TRANSACTION_ID_OFFSET));
             } else if (type == FrameType.COMMIT) {
@@ -181,6 +188,9 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void forget(long id) {
+        if (!intents.isEmpty()) {
+            intents.decide(id);
+        }
         List<OverflowRange> ranges = flushed.remove(id);
         if (ranges != null) {
             ranges.forEach(overflow::release);
@@ -257,6 +267,11 @@ public final class LogReader implements AutoCloseable {
             at += length;
         }
         return overflowFrames;
+    }
+
+    /** Copies of the intents that are undecided at {@link #position}, in the order in which they were published. */
+    public List<Intent> intents() {
+        return intents.copy();
     }
 
     /** Whether the tail is where this reader is, and the reader was not dropped. */

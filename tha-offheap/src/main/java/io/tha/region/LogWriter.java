@@ -3,7 +3,11 @@ package io.tha.region;
 import static io.tha.region.FrameDescriptor.COMMIT_FIRST_POSITION_OFFSET;
 import static io.tha.region.FrameDescriptor.COMMIT_FRAMES_OFFSET;
 import static io.tha.region.FrameDescriptor.COMMIT_LENGTH;
+import static io.tha.region.FrameDescriptor.FLAG_ACKNOWLEDGED;
 import static io.tha.region.FrameDescriptor.HEADER_LENGTH;
+import static io.tha.region.FrameDescriptor.INTENT_BYTES_OFFSET;
+import static io.tha.region.FrameDescriptor.INTENT_LENGTH_OFFSET;
+import static io.tha.region.FrameDescriptor.INTENT_NUMBER_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_CRC_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_FRAMES_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH;
@@ -12,12 +16,13 @@ import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
 
 import io.tha.FencedException;
+import io.tha.Intent;
 import io.tha.StandbyBehindException;
+import io.tha.ThaException;
 import io.tha.memory.Checksum;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +30,7 @@ import java.util.List;
  *
  * <p>A publication is: {@link #begin}, any number of {@link #append} each followed by {@link #seal}, then {@link #publishCommit},
  * {@link #publishFlush} or {@link #cancel}. Frames that do not fit the transaction's share of the ring go to overflow segments.
+ * {@link #publishIntent} is a publication of its own.
  *
  * <p>Threads: under the application's commit lock.
  *
@@ -33,6 +39,7 @@ import java.util.List;
 public final class LogWriter implements AutoCloseable {
     private static final int SHARES = 4;
     private static final int FRAME_SHARES = 8;
+    private static final int INTENT_SHARES = 16;
 
     private final LogFile log;
     private final boolean checksums;
@@ -40,7 +47,9 @@ public final class LogWriter implements AutoCloseable {
     private final ReaderSlots readers;
     private final ClaimGate gate;
     private final OverflowWriter overflow;
-    private final List<OpenTransaction> open = new ArrayList<>();
+    private final OpenTransactions open = new OpenTransactions();
+    private final IntentStore intents = new IntentStore();
+    private long nextIntent;
     private long tail;
     private long transactionId;
     private long cursor;
@@ -50,6 +59,8 @@ public final class LogWriter implements AutoCloseable {
     private boolean mayReject;
     private long lastAddress;
     private int lastLength;
+    /** Intents that the publication acknowledges. */
+    private List<Intent> acknowledged = List.of();
 
     public LogWriter(LogFile log, ReaderSlots readers, ReaderPolicy policy) {
         this.log = log;
@@ -69,7 +80,7 @@ public final class LogWriter implements AutoCloseable {
         overflowing = !decidesAtOnce;
         if (overflow.hasDecided()) {
             // Readers that join begin at the oldest undecided transaction, and meet the decided ones behind it again.
-            long undecided = oldest();
+            long undecided = open.oldest();
             overflow.unlink(readers.lowestConsumed(undecided == LogDescriptor.NOTHING_UNDECIDED ? tail : undecided));
         }
     }
@@ -79,6 +90,7 @@ public final class LogWriter implements AutoCloseable {
         cursor = tail;
         frames = 0;
         overflowing = false;
+        acknowledged = List.of();
         overflow.begin();
     }
 
@@ -180,30 +192,140 @@ public final class LogWriter implements AutoCloseable {
         publish();
         overflow.decide(overflow.take(), tail);
         if (earlier != null) {
-            overflow.decide(earlier.segments, tail);
-            open.remove(earlier);
+            end(earlier);
+        }
+        for (int i = 0; i < acknowledged.size(); i++) {
+            end(acknowledged.get(i));
         }
         return tail;
     }
 
+    private void end(OpenTransaction transaction) {
+        intents.decide(transaction.transactionId);
+        overflow.decide(transaction.segments, tail);
+        open.remove(transaction);
+    }
+
+    private void end(Intent intent) {
+        intents.remove(intent.transactionId(), intent.number());
+        if (!intents.has(intent.transactionId())) {
+            open.remove(open.find(intent.transactionId()));
+        }
+    }
+
     /** The image has everything: what the joiners must redo begins at the next open transaction. */
     public void decided() {
-        log.oldestUndecidedRelease(oldest());
+        log.oldestUndecidedRelease(open.oldest());
+    }
+
+    /**
+     * Publishes an intent of a transaction; a publication of its own, not between {@link #begin} and its end.
+     *
+     * @param earlier what the transaction published before, or null
+     * @return what it has published now
+     * @throws ThaException if the undecided intents would take more than their share of the ring; nothing is published
+     */
+    public OpenTransaction publishIntent(long id, OpenTransaction earlier, byte[] bytes, int offset, int lengthBytes) {
+        long share = log.capacity() / INTENT_SHARES;
+        long needed = intents.frameBytes() + IntentStore.frameLength(lengthBytes);
+        if (needed > share) {
+            throw new ThaException("log file '" + log.path() + "': the undecided intents would take " + needed + " bytes of the ring with one of "
+                    + lengthBytes + ", at most " + share + " can; decide transactions earlier, or make the ring larger");
+        }
+        mayReject = true;
+        renewOpenTransactions();
+        reset(id);
+        long address = appendIntent(id, 0, nextIntent, lengthBytes);
+        Memory.copyFrom(bytes, offset, address + INTENT_BYTES_OFFSET, lengthBytes);
+        sealInRing(address, (int) IntentStore.frameLength(lengthBytes));
+        OpenTransaction transaction = earlier == null ? open.add(id, tail) : earlier;
+        decided();
+        publish();
+        intents.add(id, nextIntent++, bytes, offset, lengthBytes);
+        return transaction;
+    }
+
+    /** Room for the frame of an intent, without its bytes. */
+    private long appendIntent(long id, int flags, long number, int lengthBytes) {
+        int length = (int) IntentStore.frameLength(lengthBytes);
+        long address = appendToRing(FrameWriter.typeAndFlags(FrameType.INTENT, flags), length, id);
+        if (length > INTENT_BYTES_OFFSET) {
+            Memory.putLong(address + length - Long.BYTES, 0);
+        }
+        Memory.putLong(address + INTENT_NUMBER_OFFSET, number);
+        Memory.putLong(address + INTENT_LENGTH_OFFSET, lengthBytes);
+        return address;
+    }
+
+    private void appendHeldIntents() {
+        List<IntentStore.Held> held = intents.inOrder();
+        for (int i = 0; i < held.size(); i++) {
+            IntentStore.Held intent = held.get(i);
+            long address = appendIntent(intent.transactionId, 0, intent.number, intent.lengthBytes);
+            Memory.copyFrom(intent.bytes, 0, address + INTENT_BYTES_OFFSET, intent.lengthBytes);
+            sealInRing(address, (int) IntentStore.frameLength(intent.lengthBytes));
+        }
+    }
+
+    /** Publishes the intents that an earlier epoch left undecided, as the first frames of this log. */
+    public void inherit(List<Intent> inherited) {
+        if (inherited.isEmpty()) {
+            return;
+        }
+        mayReject = false;
+        reset(0);
+        for (Intent intent : inherited) {
+            open.inherit(intent.transactionId(), tail);
+            intents.add(intent.transactionId(), intent.number(), intent.bytes(), 0, intent.lengthBytes());
+            nextIntent = Math.max(nextIntent, intent.number() + 1);
+        }
+        appendHeldIntents();
+        decided();
+        publish();
+    }
+
+    /**
+     * Reserves an inherited intent for the transaction that will acknowledge it.
+     *
+     * @throws IllegalArgumentException if it is none, or another transaction has it
+     */
+    public void reserve(Intent intent, long acknowledger) {
+        IntentStore.Held held = intents.find(intent.transactionId(), intent.number());
+        OpenTransaction transaction = held == null ? null : open.find(intent.transactionId());
+        if (transaction == null || !transaction.inherited) {
+            throw new IllegalArgumentException(intent + " is not one that this application was handed at its takeover, or was acknowledged already");
+        }
+        if (held.acknowledger != 0) {
+            throw new IllegalArgumentException(intent + " is being acknowledged by transaction " + held.acknowledger);
+        }
+        held.acknowledger = acknowledger;
+    }
+
+    /** The transaction that would have acknowledged them was aborted. */
+    public void unreserve(List<Intent> reserved) {
+        for (int i = 0; i < reserved.size(); i++) {
+            intents.find(reserved.get(i).transactionId(), reserved.get(i).number()).acknowledger = 0;
+        }
+    }
+
+    /** Acknowledges reserved intents in the publication that is being made, before {@link #publishCommit}. */
+    public void acknowledge(List<Intent> reserved) {
+        for (int i = 0; i < reserved.size(); i++) {
+            Intent intent = reserved.get(i);
+            sealInRing(appendIntent(intent.transactionId(), FLAG_ACKNOWLEDGED, intent.number(), 0), INTENT_BYTES_OFFSET);
+        }
+        acknowledged = reserved;
     }
 
     /** Publishes frames of a transaction that is decided later. */
     public OpenTransaction publishFlush(OpenTransaction earlier) {
-        OpenTransaction transaction = earlier == null ? new OpenTransaction(transactionId) : earlier;
         List<OverflowRange> ranges = List.copyOf(overflow.end());
         // May be refused: nothing is changed before.
         appendOverflowFrames(ranges, transactionId);
-        if (earlier == null) {
-            transaction.firstPosition = tail;
-            open.add(transaction);
-        }
+        OpenTransaction transaction = earlier == null ? open.add(transactionId, tail) : earlier;
         transaction.ranges.addAll(ranges);
         // Before the tail, so that a joiner which sees an image that is ahead of these frames sees this word too.
-        log.oldestUndecidedRelease(oldest());
+        decided();
         publish();
         transaction.segments.addAll(overflow.take());
         return transaction;
@@ -215,8 +337,7 @@ public final class LogWriter implements AutoCloseable {
         reset(transaction.transactionId);
         sealInRing(appendToRing(FrameType.ABORT, HEADER_LENGTH, transactionId), HEADER_LENGTH);
         publish();
-        overflow.decide(transaction.segments, tail);
-        open.remove(transaction);
+        end(transaction);
         decided();
     }
 
@@ -228,26 +349,18 @@ public final class LogWriter implements AutoCloseable {
 
     /** Open transactions must not pin the ring: their references are written again when half a ring lies behind them. */
     private void renewOpenTransactions() {
-        if (open.isEmpty() || oldest() > tail - log.capacity() / 2) {
+        if (open.isEmpty() || open.oldest() > tail - log.capacity() / 2) {
             return;
         }
         reset(0);
         long first = cursor;
-        for (OpenTransaction transaction : open) {
-            appendOverflowFrames(transaction.ranges, transaction.transactionId);
-        }
-        publish();
-        open.forEach(transaction -> transaction.firstPosition = first);
-        decided();
-    }
-
-    private long oldest() {
-        long oldest = LogDescriptor.NOTHING_UNDECIDED;
         for (int i = 0; i < open.size(); i++) {
-            long first = open.get(i).firstPosition;
-            oldest = oldest < 0 ? first : Math.min(oldest, first);
+            appendOverflowFrames(open.get(i).ranges, open.get(i).transactionId);
         }
-        return oldest;
+        appendHeldIntents();
+        publish();
+        open.moveTo(first);
+        decided();
     }
 
     private void appendOverflowFrames(List<OverflowRange> ranges, long id) {

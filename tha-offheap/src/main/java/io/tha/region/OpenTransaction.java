@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the log has of a transaction that published frames and is not decided.
+ * What the log has of a transaction that published frames and is not decided. When it is, another transaction may get the object.
  *
  * <p>Threads: under the commit lock.
  */
 public final class OpenTransaction {
-    final long transactionId;
     final List<OverflowRange> ranges = new ArrayList<>();
     final List<Path> segments = new ArrayList<>();
-    long firstPosition = -1;
+    long transactionId;
+    long firstPosition;
+    /** Of an earlier epoch: only its intents are left. */
+    boolean inherited;
 
-    OpenTransaction(long transactionId) {
-        this.transactionId = transactionId;
-    }
+    OpenTransaction() {}
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.Intent;
+import java.util.List;
+
 /** A reader that compares every delivered frame with the model. */
 final class CheckedReader implements FrameHandler, AutoCloseable {
     private final CommittedModel model;
@@ -44,6 +47,10 @@ final class CheckedReader implements FrameHandler, AutoCloseable {
     /** How many transactions of the model are delivered, those before the start included. */
     int delivered() {
         return next;
+    }
+
+    List<Intent> intents() {
+        return reader.intents();
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.tha.region;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.ThaException;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -34,7 +36,8 @@ class LogModelTest {
     private long lastId;
     private final List<Undecided> open = new ArrayList<>();
     private final RedoStart[] redoStarts = new RedoStart[20];
-    private final int[] seen = new int[4];
+    private final int[] seen = new int[7];
+    private final IntentModel intents = new IntentModel();
 
     /** A transaction that has published frames. */
     private record Undecided(long id, OpenTransaction transaction, List<SeededFrame> frames) {}
@@ -70,12 +73,16 @@ class LogModelTest {
         Random random = Seeds.random();
         prompt = join(redoStart());
         slow = join(redoStart());
+        lastId = intents.inherit(writer, random);
 
         for (int step = 0; step < STEPS; step++) {
             step(random);
             redoStarts[random.nextInt(redoStarts.length)] = redoStart();
         }
 
+        intents.acknowledgeAll(writer, ++lastId);
+        model.add(lastId, List.of(), writer.publishCommit(null));
+        writer.decided();
         while (!open.isEmpty()) {
             abort(random);
         }
@@ -84,7 +91,10 @@ class LogModelTest {
         writer.begin(++lastId, true);
         writer.cancel();
         assertEquals(List.of(), overflowFiles());
-        assertTrue(writer.droppedReaders() > 0 && seen[0] > 0 && seen[1] > 0 && seen[2] > 0 && seen[3] > 0, "the run has not met everything");
+        assertEquals(0, intents.undecided().size());
+        assertEquals(LogDescriptor.NOTHING_UNDECIDED, log.oldestUndecidedAcquire());
+        assertTrue(writer.droppedReaders() > 0, "nobody was dropped");
+        assertTrue(Arrays.stream(seen).allMatch(count -> count > 0), () -> "the run has not met everything: " + Arrays.toString(seen));
     }
 
     private void step(Random random) {
@@ -94,8 +104,10 @@ class LogModelTest {
         int action = random.nextInt(1_000);
         if (action < 700) {
             commit(random);
-        } else if (action < 720) {
+        } else if (action < 715) {
             flush(random);
+        } else if (action < 720) {
+            publishIntent(random);
         } else if (action < 735) {
             commitOpen(random);
         } else if (action < 740) {
@@ -103,7 +115,8 @@ class LogModelTest {
         } else if (action < 800) {
             cancel(random);
         } else if (action < 900) {
-            assertTrue(prompt.poll() >= 0);
+            assertEquals(0, prompt.drain());
+            assertIntents(prompt);
         } else if (action < 980) {
             poll(random);
         } else if (action < 990) {
@@ -119,8 +132,33 @@ class LogModelTest {
         List<SeededFrame> frames = frames(random);
         writer.begin(id, random.nextInt(20) > 0);
         frames.forEach(frame -> frame.appendTo(writer));
+        if (random.nextInt(1_000) == 0) {
+            seen[4] += intents.acknowledge(writer, random, id);
+        }
         model.add(id, frames, writer.publishCommit(null));
         writer.decided();
+    }
+
+    private void publishIntent(Random random) {
+        Undecided earlier = open.isEmpty() || open.size() < MOST_OPEN && random.nextBoolean() ? null : any(random);
+        long id = earlier == null ? ++lastId : earlier.id;
+        byte[] bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? CAPACITY : 200)];
+        random.nextBytes(bytes);
+        try {
+            OpenTransaction transaction = writer.publishIntent(id, earlier == null ? null : earlier.transaction, bytes, 0, bytes.length);
+            intents.published(id, bytes);
+            if (earlier == null) {
+                open.add(new Undecided(id, transaction, new ArrayList<>()));
+            }
+            seen[5]++;
+        } catch (ThaException e) {
+            assertTrue(intents.frameBytes() + bytes.length > CAPACITY / 16 - 64, e.getMessage());
+            seen[6]++;
+        }
+    }
+
+    private void assertIntents(CheckedReader drained) {
+        assertEquals(intents.undecided(), IntentModel.described(drained.intents()));
     }
 
     private void flush(Random random) {
@@ -148,6 +186,7 @@ class LogModelTest {
             model.add(undecided.id, undecided.frames, writer.publishCommit(undecided.transaction));
             writer.decided();
             open.remove(undecided);
+            intents.decided(undecided.id);
             seen[1]++;
         }
     }
@@ -157,6 +196,7 @@ class LogModelTest {
             Undecided undecided = any(random);
             writer.publishAbort(undecided.transaction);
             open.remove(undecided);
+            intents.decided(undecided.id);
             seen[2]++;
         }
     }
@@ -174,6 +214,8 @@ class LogModelTest {
             assertTrue(droppedBefore > droppedBeforeSlow || slowBeganLate, "a reader lagged that nobody had dropped");
             seen[3]++;
             replaceSlow(redoStart());
+        } else if (result == 0) {
+            assertIntents(slow);
         }
     }
 
@@ -207,6 +249,8 @@ class LogModelTest {
             assertEquals(0, slow.drain());
         }
         assertEquals(model.size(), slow.delivered());
+        assertIntents(prompt);
+        assertIntents(slow);
     }
 
     private Undecided any(Random random) {

@@ -1,6 +1,7 @@
 package io.tha.active;
 
 import io.tha.FencedException;
+import io.tha.Intent;
 import io.tha.capture.Audit;
 import io.tha.capture.Baseline;
 import io.tha.capture.Capture;
@@ -16,6 +17,7 @@ import io.tha.region.LogWriter;
 import io.tha.region.ReaderSlots;
 import io.tha.tracker.PageTracker;
 import io.tha.tracker.Trackers;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -182,9 +184,10 @@ final class CommitPath implements AutoCloseable {
             int groupCount = transaction.groupCount();
             append(transaction, groups, groupCount, true);
             capture.appendDeletes(groups, groupCount, changes);
+            log.acknowledge(transaction.acknowledged());
             long position = log.publishCommit(transaction.published()); // the point of no return
             capture.advance(changes, position);
-            if (transaction.published() != null) {
+            if (transaction.published() != null || !transaction.acknowledged().isEmpty()) {
                 log.decided();
             }
             capture.release(groups, groupCount, changes);
@@ -217,6 +220,36 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
+    void intent(TransactionState transaction, byte[] bytes, int offset, int lengthBytes) {
+        commitLock.lock();
+        try {
+            checkOpen();
+            checkFenced();
+            transaction.published(log.publishIntent(transaction.id(), transaction.published(), bytes, offset, lengthBytes));
+        } catch (FencedException e) {
+            throw fence(transaction, e);
+        } finally {
+            commitLock.unlock();
+        }
+    }
+
+    void acknowledge(TransactionState transaction, Intent intent) {
+        locked(() -> {
+            checkOpen();
+            log.reserve(intent, transaction.id());
+            transaction.acknowledged().add(intent);
+            return null;
+        });
+    }
+
+    /** For a takeover, before anybody follows: the intents of transactions that the old active left undecided. */
+    void inherit(List<Intent> intents) {
+        locked(() -> {
+            log.inherit(intents);
+            return null;
+        });
+    }
+
     private void append(TransactionState transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
         checkFenced();
         if (capture.hasRegistrations()) {
@@ -236,6 +269,7 @@ final class CommitPath implements AutoCloseable {
             } else {
                 capture.abandon(transaction.changes());
             }
+            log.unreserve(transaction.acknowledged());
             if (transaction.published() != null && fenced == null) {
                 log.publishAbort(transaction.published());
             }

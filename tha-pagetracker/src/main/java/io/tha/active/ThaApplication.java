@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.capture.Snapshot;
 import io.tha.layout.Layout;
@@ -13,6 +14,7 @@ import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,6 +104,11 @@ public final class ThaApplication implements AutoCloseable {
     /** For a takeover that does not come to pass: gives back what {@link #prepare} took. */
     public void giveUp() {
         path.close();
+    }
+
+    /** For a takeover, before {@link #start}: the intents of transactions that the old active left undecided, in order. */
+    public void inherit(List<Intent> intents) {
+        path.inherit(intents);
     }
 
     /** For a takeover: this process serves now. */

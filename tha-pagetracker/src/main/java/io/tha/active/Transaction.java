@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.Intent;
 import io.tha.layout.Field;
 import java.time.Duration;
 import java.util.Objects;
@@ -123,6 +124,37 @@ public final class Transaction implements AutoCloseable {
      */
     public void flush() {
         path.flush(undecided());
+    }
+
+    /**
+     * Announces what the transaction is about, at once: if this process is lost before the transaction is committed or aborted, the application that
+     * takes over is handed the bytes. A transaction can have many intents; they are handed over in the order in which they were published,
+     * over all transactions. Makes no garbage up to 4 KiB.
+     *
+     * @param bytes copied; what they mean is the application's matter
+     * @throws io.tha.ThaException if the intents of all undecided transactions would take more than a sixteenth of the log's ring; then nothing is
+     *     published
+     * @throws io.tha.FencedException as {@link #commit()}
+     */
+    public void intent(byte[] bytes) {
+        intent(bytes, 0, bytes.length);
+    }
+
+    /** Announces what the transaction is about, as {@link #intent(byte[])}, by a range of an array. */
+    public void intent(byte[] bytes, int offset, int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, bytes.length);
+        path.intent(undecided(), bytes, offset, lengthBytes);
+    }
+
+    /**
+     * Says that this transaction does what an intent of a lost transaction stands for, or that nothing is to be done about it: when it commits,
+     * in the same instant the intent is gone for ever. Intents that are not acknowledged are handed over again at the next takeover.
+     *
+     * @param intent that was handed to this process at its takeover
+     * @throws IllegalArgumentException if it was not, was acknowledged already, or is being acknowledged by another open transaction
+     */
+    public void acknowledge(Intent intent) {
+        path.acknowledge(undecided(), Objects.requireNonNull(intent, "intent"));
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.tha.active;
 
+import io.tha.Intent;
 import io.tha.capture.CapturedChanges;
 import io.tha.pool.Registry;
 import io.tha.region.OpenTransaction;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -23,6 +26,7 @@ final class TransactionState {
     private boolean allGroups;
     private long id;
     private OpenTransaction published;
+    private final List<Intent> acknowledged = new ArrayList<>();
     private Transaction transaction;
 
     TransactionState(CommitPath path, TransactionIds ids) {
@@ -123,9 +127,15 @@ final class TransactionState {
         published = early;
     }
 
+    /** Intents that it acknowledges when it commits. */
+    List<Intent> acknowledged() {
+        return acknowledged;
+    }
+
     /** The transaction is decided; its object lets go of this one before another transaction can get it. */
     void end() {
         published = null;
+        acknowledged.clear();
         transaction.decided();
     }
 

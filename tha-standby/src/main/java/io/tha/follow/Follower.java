@@ -1,5 +1,6 @@
 package io.tha.follow;
 
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
@@ -8,6 +9,7 @@ import io.tha.pool.PoolStructure;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
+import java.util.List;
 
 /**
  * Follows the log of one epoch with one copy, from the bootstrap to the seal.
@@ -136,6 +138,11 @@ public final class Follower implements AutoCloseable {
     /** Whether the copy is at a transaction boundary of the committed state, and may be read. */
     public boolean isConsistent() {
         return consistent;
+    }
+
+    /** The intents that are undecided at {@link #position}, in order. */
+    public List<Intent> intents() {
+        return reader.intents();
     }
 
     /** The log that is followed. */

@@ -41,11 +41,12 @@ final class StandbyCopy implements AutoCloseable {
         try {
             pool.register(layouts.toArray(Layout[]::new));
             LogFile log = LogFile.open(files.log(epoch));
+            long ringBytes = log.capacity();
             ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
             Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);
             Follower follower = Follower.join(log, files, joiner, pool.structure());
             pool.structure().setReadOnly(true);
-            return new StandbyCopy(pool, follower, Successor.prepare(files, pool, config), epoch);
+            return new StandbyCopy(pool, follower, Successor.prepare(files, pool, config, ringBytes), epoch);
         } catch (RuntimeException e) {
             remove(pool);
             throw e;

@@ -1,5 +1,6 @@
 package io.tha.standby;
 
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -113,6 +114,16 @@ final class StandbyTask implements AutoCloseable {
             return "it has given up: " + failure;
         }
         return takeover.isDone() ? "it has taken over, use its application" : "the copy is being built, wait until it is ready";
+    }
+
+    List<Intent> intents() {
+        lock.readLock().lock();
+        try {
+            StandbyCopy current = copy;
+            return current == null ? List.of() : current.follower().intents();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     StandbyStatus status() {
@@ -285,13 +296,14 @@ final class StandbyTask implements AutoCloseable {
                 return true;
             }
             CrashPoint.AFTER_CUT.reached();
-            ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()));
+            List<Intent> intents = current.follower().intents();
+            ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()), intents);
             if (serving == null) {
                 return true;
             }
             copy = null;
             current.promoted();
-            takeover.complete(new Takeover(serving, walk.epoch(), claimed, sealed, System.nanoTime()));
+            takeover.complete(new Takeover(serving, intents, walk.epoch(), claimed, sealed, System.nanoTime()));
         } finally {
             lock.writeLock().unlock();
         }

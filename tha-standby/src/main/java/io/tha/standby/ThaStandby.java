@@ -1,5 +1,6 @@
 package io.tha.standby;
 
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -8,6 +9,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.takeover.Takeover;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -102,6 +104,15 @@ public final class ThaStandby implements AutoCloseable {
     public <T> T read(Function<ThaPool, T> query) {
         start();
         return task.read(query);
+    }
+
+    /**
+     * The intents of transactions that are neither committed nor aborted, in the order in which they were published: what a takeover at this moment
+     * would hand over. None while the copy is being built.
+     */
+    public List<Intent> intents() {
+        start();
+        return task.intents();
     }
 
     /** How far it is, or why it has given up. */

@@ -1,5 +1,6 @@
 package io.tha.takeover;
 
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.active.SlowStandby;
 import io.tha.active.ThaApplication;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,8 @@ public final class Rehearsal {
     private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
     private static final int OBJECTS = 64;
+    private static final byte[] REQUEST = new byte[32];
+    private static final Intent INTENT = new Intent(0, 0, REQUEST);
 
     private final Path domainDirectory;
     private final String name;
@@ -66,8 +70,8 @@ public final class Rehearsal {
         ThaPool copy = ThaPool.create(files.newPool(), config.poolBytes());
         Path log = files.newPreparedLog();
         try (copy;
-                Successor successor = Successor.prepare(files, pool, config);
-                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log)) {
+                Successor successor = Successor.prepare(files, pool, config, RING_BYTES);
+                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
             FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copy), null);
             new Thread(following, "tha-rehearsal").start();
             try {
@@ -151,6 +155,7 @@ public final class Rehearsal {
                 transaction.commit();
             }
             try (Transaction transaction = application.begin(0)) {
+                transaction.intent(REQUEST);
                 number.add(pool, objects[at], 1);
                 transaction.changed(objects[at], number);
                 if (application.canAbort()) {
@@ -166,6 +171,7 @@ public final class Rehearsal {
             }
         }
         try (Transaction transaction = application.begin()) {
+            transaction.acknowledge(INTENT);
             transaction.commit();
         }
     }

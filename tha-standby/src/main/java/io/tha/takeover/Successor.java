@@ -1,5 +1,6 @@
 package io.tha.takeover;
 
+import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.active.ActiveParts;
 import io.tha.active.ThaApplication;
@@ -13,6 +14,7 @@ import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.ThaPool;
 import io.tha.region.DomainFiles;
+import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.TailSealer;
 import io.tha.region.TakeoverState;
@@ -20,6 +22,7 @@ import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An active in waiting: all that a takeover needs, made while its process is still a standby. The standby's pool file becomes the committed image,
@@ -47,10 +50,15 @@ public final class Successor implements AutoCloseable {
         application = ThaApplication.prepare(parts, workingPool == null ? pool.memory().base() : workingPool.address());
     }
 
-    /** Prepares the takeover of an application with the pool that follows it. */
-    public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config) {
+    /**
+     * Prepares the takeover of an application with the pool that follows it.
+     *
+     * @param ringBytes of the log that is followed: the new one has no less, or the undecided intents might not fit
+     */
+    public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, long ringBytes) {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
-        LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
+        LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
+        LogFile log = LogFile.prepare(files.newPreparedLog(), logConfig);
         CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
         ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, log, config);
         return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
@@ -67,9 +75,10 @@ public final class Successor implements AutoCloseable {
      * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest.
      *
      * @param logPath where the new log gets its name
+     * @param intents undecided at the cut, in order
      * @return the application that serves, or null if another process has claimed a later epoch
      */
-    public ThaApplication promote(TakeoverWalk walk, Path logPath) {
+    public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
         log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
         CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
         if (!walk.advance(TakeoverState.OPENED)) {
@@ -85,6 +94,8 @@ public final class Successor implements AutoCloseable {
             pool.remap(workingPool);
         }
         pool.setReadOnly(false);
+        application.inherit(intents);
+        CrashPoint.AFTER_INTENTS.reached();
         application.start();
         if (!walk.advance(TakeoverState.SERVING)) {
             return null;

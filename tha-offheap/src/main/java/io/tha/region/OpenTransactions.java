@@ -1,0 +1,79 @@
+package io.tha.region;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The transactions that published frames and are not decided, for the writer of a log.
+ *
+ * <p>Threads: under the commit lock.
+ */
+final class OpenTransactions {
+    private final List<OpenTransaction> open = new ArrayList<>();
+    private final Deque<OpenTransaction> unused = new ArrayDeque<>();
+
+    OpenTransaction add(long transactionId, long firstPosition) {
+        OpenTransaction transaction = unused.isEmpty() ? new OpenTransaction() : unused.pop();
+        transaction.transactionId = transactionId;
+        transaction.firstPosition = firstPosition;
+        open.add(transaction);
+        return transaction;
+    }
+
+    /** One of an earlier epoch, which has intents. */
+    void inherit(long transactionId, long firstPosition) {
+        if (find(transactionId) == null) {
+            add(transactionId, firstPosition).inherited = true;
+        }
+    }
+
+    /** The transaction, or null. */
+    OpenTransaction find(long transactionId) {
+        for (int i = 0; i < open.size(); i++) {
+            if (open.get(i).transactionId == transactionId) {
+                return open.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** It was decided; the object must not be used any more. */
+    void remove(OpenTransaction transaction) {
+        open.remove(transaction);
+        transaction.ranges.clear();
+        transaction.segments.clear();
+        transaction.inherited = false;
+        unused.push(transaction);
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    OpenTransaction get(int index) {
+        return open.get(index);
+    }
+
+    /** All their frames that count were written again. */
+    void moveTo(long position) {
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).firstPosition = position;
+        }
+    }
+
+    /** The first frame of the oldest, or {@link LogDescriptor#NOTHING_UNDECIDED}. */
+    long oldest() {
+        long oldest = LogDescriptor.NOTHING_UNDECIDED;
+        for (int i = 0; i < open.size(); i++) {
+            long first = open.get(i).firstPosition;
+            oldest = oldest < 0 ? first : Math.min(oldest, first);
+        }
+        return oldest;
+    }
+}
