@@ -1,5 +1,6 @@
 package io.tha.examples.flights;
 
+import io.tha.Intent;
 import io.tha.active.ThaApplication;
 import io.tha.active.Transaction;
 import io.tha.layout.IntField;
@@ -8,6 +9,7 @@ import io.tha.layout.LongField;
 import io.tha.layout.PointerField;
 import io.tha.layout.Utf8Field;
 import io.tha.pool.ThaPool;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The service: airports, routes between them, and running totals, all in a pool; one transaction per flight. What it knows after a takeover, it
@@ -97,9 +99,27 @@ public final class FlightsService {
         return found == 0 ? 0 : POSITION.get(pool, found);
     }
 
-    /** Takes a flight into the state, in one transaction. */
+    /** Takes a flight into the state, in one transaction that it announces first. */
     public void accept(Flight flight) {
         try (Transaction transaction = application.begin()) {
+            transaction.intent(flight.text().getBytes(StandardCharsets.UTF_8));
+            take(flight);
+            transaction.commit();
+        }
+    }
+
+    /** Takes the flight into the state that the process before had announced and did not commit; returns it. */
+    public Flight acceptAgain(Intent intent) {
+        Flight flight = Flight.of(intent.text());
+        try (Transaction transaction = application.begin()) {
+            take(flight);
+            transaction.acknowledge(intent);
+            transaction.commit();
+        }
+        return flight;
+    }
+
+    private void take(Flight flight) {
             long origin = airport(flight.origin());
             long destination = airport(flight.destination());
             DEPARTURES.add(pool, origin, 1);
@@ -112,8 +132,6 @@ public final class FlightsService {
             DELAY.add(pool, totals, flight.delayMinutes());
             DISTANCE.add(pool, totals, flight.distanceMiles());
             LAST_DATE.set(pool, totals, flight.date());
-            transaction.commit();
-        }
     }
 
     /** A transaction that changes nothing: shows that this process can commit. */

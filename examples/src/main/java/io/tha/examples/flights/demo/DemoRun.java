@@ -77,7 +77,11 @@ public final class DemoRun {
             Kill kill = strike(active, standby, plan[i]);
             kills.add(kill);
             System.out.printf(
-                    "  killed at %,d; the standby found %,d and committed after %.3f ms%n", kill.committed(), kill.found(), kill.firstCommitMillis());
+                    "  killed at %,d; the standby found %,d, was handed %d in flight, and committed after %.3f ms%n",
+                    kill.committed(),
+                    kill.found(),
+                    kill.handedBack(),
+                    kill.firstCommitMillis());
             active = standby;
             standby = start("standby");
         }

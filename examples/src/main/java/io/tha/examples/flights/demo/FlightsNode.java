@@ -1,7 +1,9 @@
 package io.tha.examples.flights.demo;
 
+import io.tha.Intent;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.examples.flights.Flight;
 import io.tha.examples.flights.FlightFile;
 import io.tha.examples.flights.FlightsService;
 import io.tha.examples.flights.PoolText;
@@ -14,6 +16,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -100,9 +103,23 @@ public final class FlightsNode {
 
     /** {@link System#nanoTime} is the same clock in all processes of a machine on Linux: the driver compares it with its own. */
     private long commitFirst(FlightsService service, long position, Takeover takeover) {
-        long next = first(service, position);
+        long next = takeover.intents().isEmpty() ? first(service, position) : acceptAgain(service, position, takeover.intents());
         long committed = System.nanoTime();
-        System.out.println("SERVING position=" + position + " sealed=" + takeover.sealedNanos() + " committed=" + committed);
+        System.out.println("SERVING position=" + position + " sealed=" + takeover.sealedNanos() + " committed=" + committed + " handedBack="
+                + takeover.intents().size());
+        return next;
+    }
+
+    /** The flights that the process before was at: the next ones of the input, or something is wrong. */
+    private long acceptAgain(FlightsService service, long position, List<Intent> intents) {
+        long next = position;
+        for (Intent intent : intents) {
+            Flight flight = service.acceptAgain(intent);
+            if (!flight.equals(flights.get((int) next))) {
+                throw new IllegalStateException(intent + " is " + flight + ", expected " + flights.get((int) next) + ", event " + next);
+            }
+            next++;
+        }
         return next;
     }
 

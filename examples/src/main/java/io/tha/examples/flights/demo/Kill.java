@@ -6,10 +6,11 @@ package io.tha.examples.flights.demo;
  * @param event at which it was due
  * @param committed flights that the killed process had committed for sure
  * @param found flights that the next one found
+ * @param handedBack intents of flights that were not committed
  * @param takeoverMillis from the kill to the sealed log
  * @param firstCommitMillis from the kill to the next one's first commit
  */
-record Kill(long event, long committed, long found, double takeoverMillis, double firstCommitMillis) {
+record Kill(long event, long committed, long found, long handedBack, double takeoverMillis, double firstCommitMillis) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     static Kill of(long event, long committed, long killedNanos, String line) {
@@ -17,6 +18,7 @@ record Kill(long event, long committed, long found, double takeoverMillis, doubl
                 event,
                 committed,
                 number(line, "position"),
+                number(line, "handedBack"),
                 (number(line, "sealed") - killedNanos) / NANOS_PER_MILLI,
                 (number(line, "committed") - killedNanos) / NANOS_PER_MILLI);
     }

@@ -57,20 +57,30 @@ final class Verdict {
 
     String killTable() {
         StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT, "%-5s %12s %12s %12s %13s %16s%n", "kill", "due at", "committed", "found", "takeover ms", "first commit ms"));
+                Locale.ROOT,
+                "%-5s %12s %12s %12s %12s %13s %16s%n",
+                "kill",
+                "due at",
+                "committed",
+                "found",
+                "handed back",
+                "takeover ms",
+                "first commit ms"));
         for (int i = 0; i < kills.size(); i++) {
             Kill kill = kills.get(i);
             table.append(String.format(
                     Locale.ROOT,
-                    "%-5d %,12d %,12d %,12d %13.3f %16.3f%n",
+                    "%-5d %,12d %,12d %,12d %,12d %13.3f %16.3f%n",
                     i + 1,
                     kill.event(),
                     kill.committed(),
                     kill.found(),
+                    kill.handedBack(),
                     kill.takeoverMillis(),
                     kill.firstCommitMillis()));
         }
-        return table.toString();
+        long handedBack = kills.stream().mapToLong(Kill::handedBack).sum();
+        return table.append(String.format(Locale.ROOT, "intents of %d flights in flight were handed back%n", handedBack)).toString();
     }
 
     /** The last line of the demonstration. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.examples.flights.Flight;
 import io.tha.examples.flights.FlightFile;
 import io.tha.examples.flights.FlightsDemo;
 import io.tha.examples.flights.FlightsService;
@@ -142,6 +143,14 @@ class DemoTest {
     }
 
     @Test
+    void aFlightIsWhatItsTextSays() {
+        FlightFile flights = FlightFile.load(INPUT);
+        for (int i = 0; i < flights.size(); i++) {
+            assertEquals(flights.get(i), Flight.of(flights.get(i).text()));
+        }
+    }
+
+    @Test
     void theVerdictSeesWhatIsLostDuplicatedOrDifferent() {
         SortedMap<String, String> right = state(3, "x");
         List<Kill> none = List.of();
@@ -151,7 +160,7 @@ class DemoTest {
         assertTrue(line(state(4, "x")).contains("lost=0 duplicated=1 state=different"));
         assertTrue(line(state(3, "y")).contains("lost=0 duplicated=0 state=different"));
         assertFalse(new Verdict(3, 1, none, right, Map.of("a", state(3, "x"))).isGood(), "a kill is missing");
-        assertFalse(new Verdict(3, 1, List.of(new Kill(1, 2, 1, 0, 0)), right, Map.of("a", state(3, "x"))).isGood(), "one was lost between");
+        assertFalse(new Verdict(3, 1, List.of(new Kill(1, 2, 1, 0, 0, 0)), right, Map.of("a", state(3, "x"))).isGood(), "one was lost between");
     }
 
     private static String line(SortedMap<String, String> found) {
