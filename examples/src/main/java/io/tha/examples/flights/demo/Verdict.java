@@ -80,7 +80,7 @@ final class Verdict {
                     kill.firstCommitMillis()));
         }
         long handedBack = kills.stream().mapToLong(Kill::handedBack).sum();
-        return table.append(String.format(Locale.ROOT, "intents of %d flights in flight were handed back%n", handedBack)).toString();
+        return table.append(String.format(Locale.ROOT, "intents handed back, of flights in flight: %d%n", handedBack)).toString();
     }
 
     /** The last line of the demonstration. */
