@@ -15,6 +15,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
+import io.tha.region.OutcomeTable;
 import io.tha.testkit.DomainDirectory;
 import io.tha.tracker.PageTracker;
 import io.tha.tracker.TrackerKind;
@@ -37,6 +38,7 @@ final class TrackerScene implements AutoCloseable {
     private final DomainFiles files;
     private final ThaPool pool;
     private final CommittedImage image;
+    private final OutcomeTable outcomes;
     /** One of each page. */
     private final long[] all;
     /** Those that are written. */
@@ -54,6 +56,7 @@ final class TrackerScene implements AutoCloseable {
         all = Items.shuffle(fill());
         handles = all;
         image = CommittedImage.create(files.newImage(), pool);
+        outcomes = OutcomeTable.create(files.outcomes(image.memory().path()));
         // All at once what commits would have brought there.
         Memory.copy(pool.base(), image.address(0), structure().memory().sizeBytes());
     }
@@ -146,7 +149,7 @@ final class TrackerScene implements AutoCloseable {
         ThaConfig config = ThaConfig.builder().tracker(kind).build();
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
         ThaApplication application =
-                ThaApplication.prepare(new ActiveParts(control, PeerProcess.NAME, pool, image, log, config), pool.base());
+                ThaApplication.prepare(new ActiveParts(control, PeerProcess.NAME, pool, image, outcomes, log, config), pool.base());
         application.start();
         return new Commits(application, log);
     }
@@ -162,6 +165,7 @@ final class TrackerScene implements AutoCloseable {
     public void close() {
         pool.close();
         image.close();
+        outcomes.close();
         control.close();
         directory.close();
     }

@@ -87,6 +87,11 @@ public final class ControlFile implements AutoCloseable {
         return Memory.compareAndSetLong(takeoverWordAddress(application), expected, next);
     }
 
+    /** Whether the domain has given out so many ids since this one that {@link OutcomeTable} may soon give up its place. */
+    public boolean isOldTransactionId(long id) {
+        return Memory.getLongAcquire(base + ControlDescriptor.NEXT_TRANSACTION_ID_OFFSET) - id > OutcomeTable.IDS / 2;
+    }
+
     /**
      * Takes ids that nobody else in the domain gets, ever; those that are not used are lost.
      *

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class DomainFiles {
     private static final Pattern EPOCH_FILE = Pattern.compile("(\\d{1,9})(\\.\\d{1,9})?\\.(log|overflow)");
     private static final Pattern PROCESS_FILE =
-            Pattern.compile("(\\d{1,9})-(\\d{1,18})-(\\d{1,18})\\.(pool|image|prepared)(\\.\\d{1,9}\\.overflow)?");
+            Pattern.compile("(\\d{1,9})-(\\d{1,18})-(\\d{1,18})\\.(pool|image|outcomes|prepared)(\\.\\d{1,9}\\.overflow)?");
 
     private final ControlFile control;
     private final String application;
@@ -57,6 +57,12 @@ public final class DomainFiles {
 
     public Path newImage() {
         return own("image");
+    }
+
+    /** The outcomes that belong to a pool or an image that standbys copy. */
+    public Path outcomes(Path copied) {
+        String name = copied.getFileName().toString();
+        return copied.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".outcomes");
     }
 
     /** A log that has no epoch yet. */

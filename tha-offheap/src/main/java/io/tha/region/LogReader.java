@@ -49,6 +49,8 @@ public final class LogReader implements AutoCloseable {
     private final IntentStore intents = new IntentStore();
     private long position;
     private boolean appliesAtOnce;
+    /** Null before {@link #recordOutcomes}. */
+    private OutcomeTable outcomes;
 
     private LogReader(LogFile log, ReaderSlots slots, int slot) {
         this.log = log;
@@ -152,7 +154,7 @@ public final class LogReader implements AutoCloseable {
                     return damaged(at, problem);
                 }
             } else if (type == FrameType.ABORT) {
-                forget(Memory.getLong(address + TRANSACTION_ID_OFFSET));
+                abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
             } else if (type == FrameType.COMMIT) {
                 return commit(at, end, handler) ? end : -1;
             }
@@ -184,6 +186,13 @@ public final class LogReader implements AutoCloseable {
         }
         if (!ranges.contains(range)) {
             ranges.add(range);
+        }
+    }
+
+    private void abort(long id) {
+        forget(id);
+        if (outcomes != null && log.isReadable(position)) {
+            outcomes.aborted(id);
         }
     }
 
@@ -222,6 +231,9 @@ public final class LogReader implements AutoCloseable {
         forget(id);
         if (!log.isReadable(position)) {
             return false;
+        }
+        if (outcomes != null) {
+            outcomes.committed(id);
         }
         handler.committed(id, end);
         return true;
@@ -267,6 +279,17 @@ public final class LogReader implements AutoCloseable {
             at += length;
         }
         return overflowFrames;
+    }
+
+    /** From now on writes down what becomes of the transactions that it reads. */
+    public void recordOutcomes(OutcomeTable table) {
+        outcomes = table;
+    }
+
+    /** The log has ended: what is not decided by what was read will never be committed. */
+    public void abortUndecided() {
+        flushed.keySet().forEach(outcomes::aborted);
+        intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));
     }
 
     /** Copies of the intents that are undecided at {@link #position}, in the order in which they were published. */

@@ -4,6 +4,7 @@ import io.tha.pool.CommittedImage;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
+import io.tha.region.OutcomeTable;
 import java.nio.file.Path;
 
 /**
@@ -13,10 +14,12 @@ import java.nio.file.Path;
  * @param name of the application
  * @param pool its state
  * @param image the committed state; null where none is kept, and the pool itself is copied
+ * @param outcomes of its transactions, beside what standbys copy
  * @param log of its epoch
  * @param config it was opened with
  */
-public record ActiveParts(ControlFile control, String name, ThaPool pool, CommittedImage image, LogFile log, ThaConfig config) {
+public record ActiveParts(
+        ControlFile control, String name, ThaPool pool, CommittedImage image, OutcomeTable outcomes, LogFile log, ThaConfig config) {
     /** The file that standbys copy. */
     public Path copiedFile() {
         return image == null ? pool.structure().memory().path() : image.memory().path();

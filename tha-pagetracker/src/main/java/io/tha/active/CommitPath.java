@@ -2,6 +2,7 @@ package io.tha.active;
 
 import io.tha.FencedException;
 import io.tha.Intent;
+import io.tha.Outcome;
 import io.tha.capture.Audit;
 import io.tha.capture.Baseline;
 import io.tha.capture.Capture;
@@ -14,6 +15,7 @@ import io.tha.pool.Registry;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
 import io.tha.region.LogWriter;
+import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
 import io.tha.tracker.PageTracker;
 import io.tha.tracker.Trackers;
@@ -40,6 +42,7 @@ final class CommitPath implements AutoCloseable {
     private final Acknowledgements acknowledgements;
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
+    private final OutcomeTable outcomes;
     private volatile FencedException fenced;
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
@@ -55,6 +58,7 @@ final class CommitPath implements AutoCloseable {
         pool = parts.pool().structure();
         CommittedImage image = parts.image();
         logFile = parts.log();
+        outcomes = parts.outcomes();
         registry = pool.registry();
         ReaderSlots readers = new ReaderSlots(logFile, slot -> control.watch(slot).isDead());
         log = new LogWriter(logFile, readers, parts.config().readerPolicy());
@@ -186,6 +190,7 @@ final class CommitPath implements AutoCloseable {
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
             long position = log.publishCommit(transaction.published()); // the point of no return
+            outcomes.committed(transaction.id());
             capture.advance(changes, position);
             if (transaction.published() != null || !transaction.acknowledged().isEmpty()) {
                 log.decided();
@@ -209,6 +214,7 @@ final class CommitPath implements AutoCloseable {
             int[] groups = transaction.groups(registry);
             append(transaction, groups, transaction.groupCount(), false);
             transaction.published(log.publishFlush(transaction.published()));
+            outcomes.undecided(transaction.id());
             capture.published(groups, transaction.groupCount(), transaction.changes());
         } catch (FencedException e) {
             throw fence(transaction, e);
@@ -226,6 +232,7 @@ final class CommitPath implements AutoCloseable {
             checkOpen();
             checkFenced();
             transaction.published(log.publishIntent(transaction.id(), transaction.published(), bytes, offset, lengthBytes));
+            outcomes.undecided(transaction.id());
         } catch (FencedException e) {
             throw fence(transaction, e);
         } finally {
@@ -247,6 +254,15 @@ final class CommitPath implements AutoCloseable {
         locked(() -> {
             log.inherit(intents);
             return null;
+        });
+    }
+
+    Outcome outcome(long transactionId) {
+        return locked(() -> {
+            if (closed) {
+                throw new IllegalStateException("the application was closed; ask the one that serves now, or a standby");
+            }
+            return outcomes.outcome(transactionId);
         });
     }
 
@@ -272,6 +288,7 @@ final class CommitPath implements AutoCloseable {
             log.unreserve(transaction.acknowledged());
             if (transaction.published() != null && fenced == null) {
                 log.publishAbort(transaction.published());
+                outcomes.aborted(transaction.id());
             }
         } catch (FencedException e) {
             throw fence(transaction, e);

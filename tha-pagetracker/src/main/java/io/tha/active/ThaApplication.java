@@ -1,6 +1,7 @@
 package io.tha.active;
 
 import io.tha.Intent;
+import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.capture.Snapshot;
 import io.tha.layout.Layout;
@@ -9,6 +10,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
+import io.tha.region.OutcomeTable;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
@@ -71,7 +73,8 @@ public final class ThaApplication implements AutoCloseable {
             pool.structure().memory().closeForCopies();
         }
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
-        ActiveParts parts = new ActiveParts(control, name, pool, image, log, config);
+        OutcomeTable outcomes = OutcomeTable.create(files.outcomes(hasImage ? image.memory().path() : pool.structure().memory().path()));
+        ActiveParts parts = new ActiveParts(control, name, pool, image, outcomes, log, config);
         ThaApplication application = prepare(parts, pool.base());
         log.name(files.log(walk.epoch()), walk.epoch(), parts.copiedFile().getFileName().toString());
         long moment = files.moment();
@@ -118,7 +121,7 @@ public final class ThaApplication implements AutoCloseable {
 
     /** Names of the files that this application needs; after a takeover image and pool are one file. */
     public Set<String> files() {
-        return Stream.of(parts.log().path(), parts.copiedFile(), parts.pool().structure().memory().path())
+        return Stream.of(parts.log().path(), parts.copiedFile(), parts.outcomes().path(), parts.pool().structure().memory().path())
                 .map(path -> path.getFileName().toString())
                 .collect(Collectors.toSet());
     }
@@ -248,6 +251,17 @@ public final class ThaApplication implements AutoCloseable {
         return path.acknowledgements().await(commit, ack, timeout);
     }
 
+    /**
+     * What became of a transaction of this application, also of one that another process began. It is remembered for the last four million ids of
+     * the domain, from which all its applications draw.
+     *
+     * @param transactionId of {@link Transaction#id}
+     */
+    public Outcome outcome(long transactionId) {
+        checkOpen();
+        return path.outcome(transactionId);
+    }
+
     /** How many standbys were dropped since this process serves because they were too slow; they copy the state anew. */
     public long droppedStandbys() {
         return path.log().droppedReaders();
@@ -300,6 +314,7 @@ public final class ThaApplication implements AutoCloseable {
         if (parts.image() != null) {
             parts.image().close();
         }
+        parts.outcomes().close();
         parts.log().close();
         parts.control().close();
     }

@@ -3,7 +3,7 @@ package io.tha.active;
 import io.tha.region.ControlFile;
 
 /**
- * Ids from the domain, taken in blocks.
+ * Ids from the domain, taken in blocks; what is left of a block is given up when it is so old that outcomes of its ids might not be remembered.
  *
  * <p>Threads: one at a time.
  */
@@ -19,7 +19,7 @@ final class TransactionIds {
     }
 
     long take() {
-        if (next == end) {
+        if (next == end || control.isOldTransactionId(next)) {
             next = control.takeTransactionIds(BLOCK);
             end = next + BLOCK;
         }

@@ -9,6 +9,7 @@ import io.tha.pool.PoolStructure;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
+import io.tha.region.OutcomeTable;
 import java.util.List;
 
 /**
@@ -40,9 +41,10 @@ public final class Follower implements AutoCloseable {
      * @param files of the application
      * @param joiner this process
      * @param pool that becomes the copy
+     * @param outcomes that becomes the copy of the active's
      * @throws io.tha.ThaException if log or image are gone (a later epoch serves by now) or damaged
      */
-    public static Follower join(LogFile log, DomainFiles files, Joiner joiner, PoolStructure pool) {
+    public static Follower join(LogFile log, DomainFiles files, Joiner joiner, PoolStructure pool, OutcomeTable outcomes) {
         CommittedImage image = null;
         LogReader reader = null;
         try {
@@ -52,6 +54,8 @@ public final class Follower implements AutoCloseable {
                 awaitAdmission(opened, joiner.whileWaiting());
                 return redoStart(log, opened);
             });
+            outcomes.copyFrom(files.outcomes(image.memory().path()));
+            reader.recordOutcomes(outcomes);
             Replica replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount());
             Follower follower = new Follower(log, image, reader, replica);
             follower.bootstrap();
@@ -143,6 +147,11 @@ public final class Follower implements AutoCloseable {
     /** The intents that are undecided at {@link #position}, in order. */
     public List<Intent> intents() {
         return reader.intents();
+    }
+
+    /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */
+    public void abortUndecided() {
+        reader.abortUndecided();
     }
 
     /** The log that is followed. */

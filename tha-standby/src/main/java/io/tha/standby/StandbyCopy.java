@@ -9,10 +9,12 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
+import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
 import io.tha.takeover.Successor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /**
@@ -24,11 +26,13 @@ final class StandbyCopy implements AutoCloseable {
     private final ThaPool pool;
     private final Follower follower;
     private final Successor successor;
+    private final OutcomeTable outcomes;
     private final long epoch;
     private boolean promoted;
 
-    private StandbyCopy(ThaPool pool, Follower follower, Successor successor, long epoch) {
+    private StandbyCopy(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor, long epoch) {
         this.pool = pool;
+        this.outcomes = outcomes;
         this.follower = follower;
         this.successor = successor;
         this.epoch = epoch;
@@ -38,23 +42,29 @@ final class StandbyCopy implements AutoCloseable {
     static StandbyCopy join(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts, Runnable whileWaiting) {
         ControlFile control = files.control();
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
+        OutcomeTable outcomes = null;
         try {
+            outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
             pool.register(layouts.toArray(Layout[]::new));
             LogFile log = LogFile.open(files.log(epoch));
             long ringBytes = log.capacity();
             ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
             Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);
-            Follower follower = Follower.join(log, files, joiner, pool.structure());
+            Follower follower = Follower.join(log, files, joiner, pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
-            return new StandbyCopy(pool, follower, Successor.prepare(files, pool, config, ringBytes), epoch);
+            return new StandbyCopy(pool, outcomes, follower, Successor.prepare(files, pool, config, outcomes, ringBytes), epoch);
         } catch (RuntimeException e) {
-            remove(pool);
+            remove(pool, outcomes);
             throw e;
         }
     }
 
     ThaPool pool() {
         return pool;
+    }
+
+    OutcomeTable outcomes() {
+        return outcomes;
     }
 
     Follower follower() {
@@ -79,16 +89,24 @@ final class StandbyCopy implements AutoCloseable {
         follower.close();
         successor.close();
         if (!promoted) {
-            remove(pool);
+            remove(pool, outcomes);
         }
     }
 
-    private static void remove(ThaPool pool) {
+    private static void remove(ThaPool pool, OutcomeTable outcomes) {
         pool.close();
+        delete(pool.structure().memory().path());
+        if (outcomes != null) {
+            outcomes.close();
+            delete(outcomes.path());
+        }
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(pool.structure().memory().path());
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ThaException("pool file '" + pool.structure().memory().path() + "' cannot be removed: " + e, e);
+            throw new ThaException("file '" + file + "' of a standby's copy cannot be removed: " + e, e);
         }
     }
 }

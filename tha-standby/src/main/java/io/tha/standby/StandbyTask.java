@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.Intent;
+import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -96,14 +97,21 @@ final class StandbyTask implements AutoCloseable {
     }
 
     <T> T read(Function<ThaPool, T> query) {
+        return readCopy(current -> query.apply(current.pool()));
+    }
+
+    Outcome outcome(long transactionId) {
+        return readCopy(current -> current.outcomes().outcome(transactionId));
+    }
+
+    private <T> T readCopy(Function<StandbyCopy, T> query) {
         lock.readLock().lock();
         try {
             StandbyCopy current = copy;
             if (current == null || !current.follower().isConsistent()) {
-                throw new IllegalStateException("standby of '" + name + "': "
-                        + whyUnreadable());
+                throw new IllegalStateException("standby of '" + name + "': " + whyUnreadable());
             }
-            return query.apply(current.pool());
+            return query.apply(current);
         } finally {
             lock.readLock().unlock();
         }
@@ -296,6 +304,7 @@ final class StandbyTask implements AutoCloseable {
                 return true;
             }
             CrashPoint.AFTER_CUT.reached();
+            current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
             ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()), intents);
             if (serving == null) {

@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.Intent;
+import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -104,6 +105,17 @@ public final class ThaStandby implements AutoCloseable {
     public <T> T read(Function<ThaPool, T> query) {
         start();
         return task.read(query);
+    }
+
+    /**
+     * What became of a transaction of the application, up to the position where this standby is. It is remembered for the last four million ids of
+     * the domain.
+     *
+     * @throws IllegalStateException while the copy is being built, and after a takeover
+     */
+    public Outcome outcome(long transactionId) {
+        start();
+        return task.outcome(transactionId);
     }
 
     /**

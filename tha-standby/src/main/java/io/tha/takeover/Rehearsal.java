@@ -16,6 +16,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
+import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
@@ -69,8 +70,10 @@ public final class Rehearsal {
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         ThaPool copy = ThaPool.create(files.newPool(), config.poolBytes());
         Path log = files.newPreparedLog();
+        Path outcomes = files.outcomes(pool.structure().memory().path());
         try (copy;
-                Successor successor = Successor.prepare(files, pool, config, RING_BYTES);
+                OutcomeTable table = OutcomeTable.create(outcomes);
+                Successor successor = Successor.prepare(files, pool, config, table, RING_BYTES);
                 ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
             FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copy), null);
             new Thread(following, "tha-rehearsal").start();
@@ -84,6 +87,7 @@ public final class Rehearsal {
         } finally {
             delete(pool.structure().memory().path());
             delete(copy.structure().memory().path());
+            delete(outcomes);
             delete(log);
         }
     }
@@ -100,8 +104,12 @@ public final class Rehearsal {
     private static void follow(DomainFiles files, Path log, ThaPool copy) {
         LogFile opened = LogFile.open(log);
         Joiner joiner = new Joiner(new ReaderSlots(opened, slot -> false), files.control().processSlot(), Thread::onSpinWait);
-        try (Follower follower = Follower.join(opened, files, joiner, copy.structure())) {
+        Path outcomes = files.outcomes(copy.structure().memory().path());
+        try (OutcomeTable table = OutcomeTable.create(outcomes);
+                Follower follower = Follower.join(opened, files, joiner, copy.structure(), table)) {
             poll(follower);
+        } finally {
+            delete(outcomes);
         }
     }
 

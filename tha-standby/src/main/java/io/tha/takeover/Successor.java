@@ -16,6 +16,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
+import io.tha.region.OutcomeTable;
 import io.tha.region.TailSealer;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
@@ -53,14 +54,15 @@ public final class Successor implements AutoCloseable {
     /**
      * Prepares the takeover of an application with the pool that follows it.
      *
+     * @param outcomes of its transactions, beside the pool
      * @param ringBytes of the log that is followed: the new one has no less, or the undecided intents might not fit
      */
-    public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, long ringBytes) {
+    public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, OutcomeTable outcomes, long ringBytes) {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
         LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
         LogFile log = LogFile.prepare(files.newPreparedLog(), logConfig);
         CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
-        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, log, config);
+        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
         return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
     }
 

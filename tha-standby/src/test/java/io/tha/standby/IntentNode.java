@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.Intent;
+import io.tha.Outcome;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
@@ -71,6 +72,7 @@ final class IntentNode {
         long counter = counter(group);
         for (long k = VALUE.get(application.pool(), counter) + 1; ; k++) {
             try (Transaction transaction = application.begin(application.pool().groupOf(counter))) {
+                marks(id(group), transaction.id(), k);
                 for (String part : PARTS) {
                     transaction.intent((group + SEPARATOR + k + SEPARATOR + part).getBytes(StandardCharsets.UTF_8));
                 }
@@ -108,6 +110,7 @@ final class IntentNode {
         long value = VALUE.get(application.pool(), counter);
         require(value >= mark(committed(group)), "committed " + mark(committed(group)) + ", found " + value);
         require(mark(intended(group)) <= value || !intents.isEmpty(), "no intent of " + mark(intended(group)) + ", the state is at " + value);
+        requireOutcome(group, value, intents);
         List<String> expected = new ArrayList<>();
         PARTS.forEach(part -> expected.add(group + SEPARATOR + (value + 1) + SEPARATOR + part));
         expected.removeIf(text -> intents.stream().noneMatch(intent -> intent.text().equals(text)));
@@ -132,6 +135,18 @@ final class IntentNode {
         mark(committed(group), value + 1);
     }
 
+    /** Of the last transaction that the process before had begun. */
+    private void requireOutcome(int group, long value, List<Intent> intents) {
+        long id = mark(id(group));
+        long k = mark(id(group) + 1);
+        Outcome outcome = application.outcome(id);
+        boolean published = intents.stream().anyMatch(intent -> intent.transactionId() == id);
+        Outcome expected = published ? Outcome.ABORTED : k == 0 || k > value ? Outcome.UNKNOWN_NEVER_PUBLISHED : Outcome.COMMITTED;
+        // One of two intents may have been acknowledged by a process that died after that.
+        boolean acknowledged = expected == Outcome.UNKNOWN_NEVER_PUBLISHED && outcome == Outcome.ABORTED && k > value;
+        require(outcome == expected || acknowledged, "transaction " + id + " for " + k + ", state at " + value + ": " + outcome + ", " + intents);
+    }
+
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             System.out.println("WRONG " + otherwise);
@@ -145,6 +160,19 @@ final class IntentNode {
 
     private static int committed(int group) {
         return 2 * group + 1;
+    }
+
+    private static int id(int group) {
+        return 2 * GROUPS + 2 * group;
+    }
+
+    /** Writes words that follow each other, all at once. */
+    private void marks(int index, long first, long second) {
+        try {
+            marks.write(ByteBuffer.allocate(2 * Long.BYTES).putLong(0, first).putLong(Long.BYTES, second), (long) index * Long.BYTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void mark(int index, long k) {

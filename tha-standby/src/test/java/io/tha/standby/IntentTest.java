@@ -181,6 +181,10 @@ class IntentTest {
                     other.acknowledge(handed.get(0));
                     other.abort();
                 }
+                try (Transaction other = active.begin(second)) {
+                    other.acknowledge(handed.get(0));
+                    other.abort();
+                }
                 transaction.intent(bytes("own"));
                 Intent own = new Intent(transaction.id(), handed.get(2).number() + 1, bytes("own"));
                 assertThrows(IllegalArgumentException.class, () -> transaction.acknowledge(own), "it was not handed over");
