@@ -154,9 +154,14 @@ public final class Layout {
         return new LongField(FieldPath.resolve(this, path, FieldType.RAW_POINTER));
     }
 
-    /** The last field that begins at or before an offset, as an index into the fields by offset; -1 if none does. */
     /** Which element holds the byte at an offset, as {@code field 'route.stops[2]'}, or {@code byte 17} where there is none; for messages. */
     public String pathAt(int offset) {
+        String field = fieldAt(offset);
+        return field == null ? "byte " + offset : "field '" + field + "'";
+    }
+
+    /** Which element holds the byte at an offset, as {@code route.stops[2]}; null where there is none. */
+    public String fieldAt(int offset) {
         StringBuilder path = new StringBuilder();
         Layout current = this;
         int left = offset;
@@ -164,12 +169,12 @@ public final class Layout {
             int index = current.fieldIndexAt(left);
             DeclaredField field = index < 0 ? null : current.fieldByOffset(index);
             if (field == null || field.end() <= left) {
-                return "byte " + offset;
+                return null;
             }
             int element = (left - field.offset()) / field.length();
             path.append(field.name()).append(field.count() > 1 ? "[" + element + "]" : "");
             if (field.nested() == null) {
-                return "field '" + path + "'";
+                return path.toString();
             }
             path.append('.');
             left -= field.offset() + element * field.length();
@@ -177,6 +182,7 @@ public final class Layout {
         }
     }
 
+    /** The last field that begins at or before an offset, as an index into the fields by offset; -1 if none does. */
     int fieldIndexAt(int offset) {
         int low = 0;
         int high = byOffset.length - 1;

@@ -147,6 +147,11 @@ public final class PoolStructure {
         return pool.classes().onPage(pages.layoutId(page), pages.groupId(page));
     }
 
+    /** The text of a prefix that has an id here. */
+    public String prefixText(int id) {
+        return pool.registry().prefix(id).text();
+    }
+
     /** The id here of a prefix. */
     public int prefixId(String text) {
         return pool.registry().prefix(text).id();

@@ -286,6 +286,23 @@ public final class LogReader implements AutoCloseable {
         outcomes = table;
     }
 
+    /**
+     * Delivers the frames that undecided transactions have published, each transaction's in order; their ids are in the frames. Nobody is told that
+     * they are committed.
+     *
+     * @throws CorruptRegionException if they are damaged
+     */
+    public void deliverUndecided(FrameHandler handler) {
+        long[] ids = flushed.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        for (long id : ids) {
+            for (OverflowRange range : flushed.get(id)) {
+                if (isValid(range)) {
+                    overflow.deliver(range, handler);
+                }
+            }
+        }
+    }
+
     /** The log has ended: what is not decided by what was read will never be committed. */
     public void abortUndecided() {
         flushed.keySet().forEach(outcomes::aborted);

@@ -120,6 +120,10 @@ class OutcomeTableTest {
                     assertEquals(outcomeOf(n * stride), copy.outcome(n * stride), "id " + n * stride + " after a copy from " + start + " to " + end);
                     assertEquals(Outcome.UNKNOWN_NEVER_PUBLISHED, copy.outcome(n * stride + 1));
                 }
+                for (long n = Math.max(1, end - 2 * OutcomeTable.IDS / stride); n <= end; n++) {
+                    Outcome old = copy.outcome(n * stride);
+                    assertTrue(old == outcomeOf(n * stride) || old == Outcome.FORGOTTEN, "id " + n * stride + " is said to be " + old);
+                }
             }
         } finally {
             stop.set(true);

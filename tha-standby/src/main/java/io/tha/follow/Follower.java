@@ -18,6 +18,8 @@ import java.util.List;
  * <p>Threads: one; {@link #position} by any.
  */
 public final class Follower implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Follower.class.getName());
+
     private final LogFile log;
     private final CommittedImage image;
     private final LogReader reader;
@@ -147,6 +149,22 @@ public final class Follower implements AutoCloseable {
     /** The intents that are undecided at {@link #position}, in order. */
     public List<Intent> intents() {
         return reader.intents();
+    }
+
+    /**
+     * What transactions had published that are undecided at {@link #position}, in the order of their ids; the copy must be at rest.
+     *
+     * @param mostChanges that are told; of the others only the number
+     */
+    public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
+        UndecidedChanges changes = new UndecidedChanges(replica, mostChanges);
+        try {
+            reader.deliverUndecided(changes);
+        } catch (ThaException e) {
+            // A takeover must not fail for what it is about to throw away.
+            LOG.log(System.Logger.Level.WARNING, "not all discarded updates can be told: {0}", e.getMessage());
+        }
+        return changes.transactions();
     }
 
     /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */

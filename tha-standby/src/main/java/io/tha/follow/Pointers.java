@@ -85,7 +85,7 @@ final class Pointers {
         return field != null && field.fieldOffset == fieldOffset && field.peerPointer == peerPointer;
     }
 
-    private long toLocal(long peerPointer) {
+    long toLocal(long peerPointer) {
         long peerHandle = peers.peerHandleAt(ObjectMemory.bodyOffset(peerPointer));
         long inside = ObjectMemory.bodyOffset(peerPointer) - ObjectMemory.bodyOffset(peerHandle);
         if (peerHandle == 0 || inside < 0 || ObjectMemory.generation(peerHandle) != ObjectMemory.generation(peerPointer)) {

@@ -5,6 +5,7 @@ import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.Follower;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
@@ -44,6 +45,8 @@ final class StandbyTask implements AutoCloseable {
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
+    /** Telling them takes some milliseconds before the service goes on. */
+    private static final int MOST_DISCARDED_CHANGES = 10_000;
 
     private final ControlFile control;
     private final String name;
@@ -304,6 +307,7 @@ final class StandbyTask implements AutoCloseable {
                 return true;
             }
             CrashPoint.AFTER_CUT.reached();
+            List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
             ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()), intents);
@@ -312,7 +316,7 @@ final class StandbyTask implements AutoCloseable {
             }
             copy = null;
             current.promoted();
-            takeover.complete(new Takeover(serving, intents, walk.epoch(), claimed, sealed, System.nanoTime()));
+            takeover.complete(new Takeover(serving, intents, discarded, walk.epoch(), claimed, sealed, System.nanoTime()));
         } finally {
             lock.writeLock().unlock();
         }
