@@ -55,7 +55,8 @@ public enum CrashPoint {
 
     private static synchronized void strike() {
         if (--passagesLeft == 0) {
-            Posix.kill(ProcessHandle.current().pid(), STOP ? Posix.SIGSTOP : Posix.SIGKILL);
+            // To the thread, not the process: another one might take the signal, while this one goes on.
+            Posix.raise(STOP ? Posix.SIGSTOP : Posix.SIGKILL);
         }
     }
 }

@@ -22,5 +22,7 @@ final class Libc {
 
     static native int kill(int pid, int signal);
 
+    static native int raise(int signal);
+
     static native int geteuid();
 }

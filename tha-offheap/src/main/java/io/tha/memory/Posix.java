@@ -143,6 +143,11 @@ public final class Posix {
         return Libc.kill((int) pid, signal) < 0 ? -Native.getLastError() : 0;
     }
 
+    /** Sends a signal to the calling thread: one that stops or ends the process does so before this returns. */
+    static void raise(int signal) {
+        Libc.raise(signal);
+    }
+
     static int effectiveUser() {
         return Libc.geteuid();
     }

@@ -9,6 +9,8 @@ package io.tha.region;
  *   | takeover word | reserved
  *   256            264 … 336        336 … 408        408 … 512
  *   | version word | version copy 0 | version copy 1 | reserved
+ *   448         456 … 512
+ *   | beat word | reserved
  *
  *   version copy:   0        4         8 … 72
  *                   | length | crc     | text
@@ -29,6 +31,9 @@ final class ApplicationDescriptor {
     static final int VERSION_WORD_OFFSET = 256;
     static final int VERSION_COPIES_OFFSET = VERSION_WORD_OFFSET + Long.BYTES;
     static final int VERSION_COPY_LENGTH = Integer.BYTES + Integer.BYTES + MAX_TEXT_LENGTH;
+    /** In a cache line of its own: it is written some dozens of times a second. */
+    static final int BEAT_WORD_OFFSET = 448;
+
     static final int LENGTH = 512;
 
     private ApplicationDescriptor() {}

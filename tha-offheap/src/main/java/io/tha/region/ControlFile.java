@@ -87,6 +87,30 @@ public final class ControlFile implements AutoCloseable {
         return Memory.compareAndSetLong(takeoverWordAddress(application), expected, next);
     }
 
+    /**
+     * Shows that the process of an epoch is not hung; {@link Lease}. Where another one has claimed a later epoch, nothing is changed; who was stopped
+     * right before the last step, and resumes when nobody has beaten since, adds one beat.
+     *
+     * @param epoch that the process has claimed, or serves
+     */
+    public void beat(int application, long epoch) {
+        long address = beatWordAddress(application);
+        long word = Memory.getLongVolatile(address);
+        if (TakeoverWord.epoch(takeoverWordAcquire(application)) == epoch) {
+            Memory.compareAndSetLong(address, word, word + 1);
+        }
+    }
+
+    /** The application's beat word: changes while who must beat is not hung. */
+    public long beatWord(int application) {
+        return Memory.getLongVolatile(beatWordAddress(application));
+    }
+
+    private long beatWordAddress(int application) {
+        checkIndex("application", application, ControlDescriptor.APPLICATION_COUNT);
+        return ControlDescriptor.applicationAddress(base, application) + ApplicationDescriptor.BEAT_WORD_OFFSET;
+    }
+
     /** Whether the domain has given out so many ids since this one that {@link OutcomeTable} may soon give up its place. */
     public boolean isOldTransactionId(long id) {
         return Memory.getLongAcquire(base + ControlDescriptor.NEXT_TRANSACTION_ID_OFFSET) - id > OutcomeTable.IDS / 2;

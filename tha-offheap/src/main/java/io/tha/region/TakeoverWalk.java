@@ -54,6 +54,11 @@ public final class TakeoverWalk {
         return made;
     }
 
+    /** Whether another process has claimed a later epoch: this walk has lost, and every further step would fail. */
+    public boolean isSuperseded() {
+        return control != null && control.takeoverWordAcquire(application) != word;
+    }
+
     /** The epoch that this process would serve. */
     public int epoch() {
         return TakeoverWord.epoch(word);

@@ -323,6 +323,11 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
+    /** Grows with each publication. */
+    long tail() {
+        return logFile.tailWordAcquire();
+    }
+
     /** One load: false as soon as somebody has sealed the log. */
     boolean isActive() {
         return !LogFile.isSealed(logFile.tailWordAcquire());

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,11 +30,14 @@ import java.util.stream.Stream;
 public final class ThaApplication implements AutoCloseable {
     private final ActiveParts parts;
     private final CommitPath path;
+    private final Beat beat;
+    private final AtomicLong progress = new AtomicLong();
     private volatile boolean closed;
 
     private ThaApplication(ActiveParts parts, long workingBase) {
         this.parts = parts;
         path = new CommitPath(parts, workingBase);
+        beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.tail());
     }
 
     /**
@@ -76,6 +80,7 @@ public final class ThaApplication implements AutoCloseable {
         OutcomeTable outcomes = OutcomeTable.create(files.outcomes(hasImage ? image.memory().path() : pool.structure().memory().path()));
         ActiveParts parts = new ActiveParts(control, name, pool, image, outcomes, log, config);
         ThaApplication application = prepare(parts, pool.base());
+        application.hold(walk.epoch());
         log.name(files.log(walk.epoch()), walk.epoch(), parts.copiedFile().getFileName().toString());
         long moment = files.moment();
         boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
@@ -106,7 +111,13 @@ public final class ThaApplication implements AutoCloseable {
 
     /** For a takeover that does not come to pass: gives back what {@link #prepare} took. */
     public void giveUp() {
+        beat.close();
         path.close();
+    }
+
+    /** For a takeover: this process has claimed an epoch, and is not hung. */
+    public void hold(long epoch) {
+        beat.hold(epoch);
     }
 
     /** For a takeover, before {@link #start}: the intents of transactions that the old active left undecided, in order. */
@@ -117,6 +128,7 @@ public final class ThaApplication implements AutoCloseable {
     /** For a takeover: this process serves now. */
     public void start() {
         path.start();
+        beat.serve();
     }
 
     /** Names of the files that this application needs; after a takeover image and pool are one file. */
@@ -189,6 +201,31 @@ public final class ThaApplication implements AutoCloseable {
     /** Whether this process is still the active: one load. Ask before answering a request from memory. */
     public boolean isActive() {
         return !closed && path.isActive();
+    }
+
+    /**
+     * Calls back, once, when another process has taken over: this one must not answer any more, and its pool is a stale copy that can be read
+     * until {@link #close}. It is told within some milliseconds of running again, whether it commits or not; at once if it is fenced already.
+     *
+     * @param listener called by a thread of the engine, with no lock held; it may close this application
+     */
+    public void onFenced(Runnable listener) {
+        beat.onFenced(listener);
+    }
+
+    /**
+     * Asks the engine to look at the service's progress too: when it neither commits nor calls {@link #progress} for so long, as in a deadlock, this
+     * process counts as hung, and after its {@link ThaConfig.Builder#lease lease} a standby takes over.
+     *
+     * @param most time without progress; zero ends the watch
+     */
+    public void watchProgress(Duration most) {
+        beat.watchProgress(most.toNanos());
+    }
+
+    /** Says that the service is not stuck, where {@link #watchProgress} asks for it; cheap. */
+    public void progress() {
+        progress.lazySet(progress.getPlain() + 1);
     }
 
     /** Counts takeovers from 1. */
@@ -309,6 +346,7 @@ public final class ThaApplication implements AutoCloseable {
     }
 
     private void closeParts() {
+        beat.close();
         path.close();
         parts.pool().close();
         if (parts.image() != null) {

@@ -22,6 +22,7 @@ public final class ThaConfig {
     private final long ringBytes;
     private final boolean checksums;
     private final Duration readerTimeout;
+    private final Duration lease;
     private final SlowStandby slowStandby;
     private final TrackerKind tracker;
     private final TrackerKind trackerFallback;
@@ -36,6 +37,7 @@ public final class ThaConfig {
         ringBytes = builder.ringBytes;
         checksums = builder.checksums;
         readerTimeout = builder.readerTimeout;
+        lease = builder.lease;
         slowStandby = builder.slowStandby;
         tracker = builder.tracker;
         trackerFallback = builder.trackerFallback;
@@ -62,6 +64,7 @@ public final class ThaConfig {
         builder.ringBytes = ringBytes;
         builder.checksums = checksums;
         builder.readerTimeout = readerTimeout;
+        builder.lease = lease;
         builder.slowStandby = slowStandby;
         builder.tracker = tracker;
         builder.trackerFallback = trackerFallback;
@@ -80,6 +83,11 @@ public final class ThaConfig {
 
     public Duration readerTimeout() {
         return readerTimeout;
+    }
+
+    /** How long the active may show no sign of life before this standby takes over; zero for as long as it lives. */
+    public Duration lease() {
+        return lease;
     }
 
     /** What becomes of a standby that has not made room by then. */
@@ -139,7 +147,7 @@ public final class ThaConfig {
     @Override
     public String toString() {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
-                + " slowStandby=" + slowStandby
+                + " lease=" + lease + " slowStandby=" + slowStandby
                 + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
                 + " snapshot=" + snapshot + " comparison=" + comparison + " version=" + version;
     }
@@ -150,11 +158,15 @@ public final class ThaConfig {
         private static final long DEFAULT_RING_BYTES = 16L << 20;
         private static final Duration DEFAULT_READER_TIMEOUT = Duration.ofSeconds(1);
         private static final Duration MAX_READER_TIMEOUT = Duration.ofHours(1);
+        private static final Duration DEFAULT_LEASE = Duration.ofSeconds(2);
+        private static final Duration MIN_LEASE = Duration.ofMillis(100);
+        private static final Duration MAX_LEASE = Duration.ofHours(1);
 
         private long poolBytes = DEFAULT_POOL_BYTES;
         private long ringBytes = DEFAULT_RING_BYTES;
         private boolean checksums = true;
         private Duration readerTimeout = DEFAULT_READER_TIMEOUT;
+        private Duration lease = DEFAULT_LEASE;
         private SlowStandby slowStandby = SlowStandby.DROP;
         private TrackerKind tracker = TrackerKind.AUTO;
         private TrackerKind trackerFallback;
@@ -187,6 +199,16 @@ public final class ThaConfig {
         /** How long a commit waits for a standby that does not make room, before {@link #slowStandby}; default 1 s, 0 to 1 h. */
         public Builder readerTimeout(Duration timeout) {
             readerTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * A standby's: how long the active may hang before this standby takes over and fences it; default 2 s, 100 ms to 1 h, or zero: then a hung
+         * active stays active for as long as its process lives. Longer than the longest pause for garbage collection. A dead active is noticed at
+         * once, whatever is set here.
+         */
+        public Builder lease(Duration time) {
+            lease = time;
             return this;
         }
 
@@ -302,6 +324,10 @@ public final class ThaConfig {
             }
             if (readerTimeout == null || readerTimeout.isNegative() || readerTimeout.compareTo(MAX_READER_TIMEOUT) > 0) {
                 problems.add("readerTimeout " + readerTimeout + ", expected 0 to " + MAX_READER_TIMEOUT);
+            }
+            boolean isLease = lease != null && (lease.isZero() || lease.compareTo(MIN_LEASE) >= 0 && lease.compareTo(MAX_LEASE) <= 0);
+            if (!isLease) {
+                problems.add("lease " + lease + ", expected 0, or " + MIN_LEASE + " to " + MAX_LEASE);
             }
             if (slowStandby == null) {
                 problems.add("slowStandby is null");

@@ -12,6 +12,7 @@ import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
+import io.tha.region.Lease;
 import io.tha.region.LogReader;
 import io.tha.region.TailSealer;
 import io.tha.region.TakeoverState;
@@ -247,7 +248,7 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void watch() {
-        Vacancy vacancy = new Vacancy(control, application);
+        Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
             boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
@@ -267,9 +268,12 @@ final class StandbyTask implements AutoCloseable {
         CrashPoint.AFTER_CLAIMED.reached();
         long cut = -1;
         long sealed = 0;
-        while (!stopping && !takeover.isDone()) {
+        while (!stopping && !takeover.isDone() && !walk.isSuperseded()) {
             StandbyCopy current = copy;
             boolean follows = current != null && current.epoch() == walk.servedEpoch();
+            if (follows) {
+                hold(current, walk.epoch());
+            }
             if (follows && cut < 0) {
                 cut = seal(current);
                 sealed = System.nanoTime();
@@ -283,6 +287,17 @@ final class StandbyTask implements AutoCloseable {
                 return;
             }
             LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
+        }
+    }
+
+    private void hold(StandbyCopy current, long epoch) {
+        lock.readLock().lock();
+        try {
+            if (copy == current) {
+                current.successor().hold(epoch);
+            }
+        } finally {
+            lock.readLock().unlock();
         }
     }
 

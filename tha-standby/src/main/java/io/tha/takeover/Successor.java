@@ -73,6 +73,11 @@ public final class Successor implements AutoCloseable {
                 : MappedFile.create(files.newPool(), sizeBytes);
     }
 
+    /** This process has claimed an epoch: from now on it shows that it is not hung. */
+    public void hold(long epoch) {
+        application.hold(epoch);
+    }
+
     /**
      * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest.
      *

@@ -2,22 +2,30 @@ package io.tha.takeover;
 
 import io.tha.region.ControlFile;
 import io.tha.region.DeathWatch;
+import io.tha.region.Lease;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWord;
 
 /**
- * Notices that nobody serves an application: its active is dead or has left, or a process died in the middle of a takeover.
+ * Notices that nobody serves an application: its active is dead or hung or has left, or a process died or hung in the middle of a takeover.
  *
  * <p>Threads: one.
  */
 public final class Vacancy {
     private final ControlFile control;
     private final int application;
+    private final Lease lease;
     private long watchedWord;
     private DeathWatch watch;
 
-    public Vacancy(ControlFile control, int application) {
+    /**
+     * Looks at an application.
+     *
+     * @param lease for how long who must beat may hang
+     */
+    public Vacancy(ControlFile control, int application, Lease lease) {
         this.control = control;
+        this.lease = lease;
         this.application = application;
     }
 
@@ -36,7 +44,7 @@ public final class Vacancy {
             watch = control.watch(TakeoverWord.slot(word));
             watchedWord = word;
         }
-        boolean dead = watch.awaitDeath(timeoutNanos);
-        return dead && control.takeoverWordAcquire(application) == word ? word : 0;
+        boolean vacant = watch.awaitDeath(timeoutNanos) || lease.isHung(word, control.beatWord(application), System.nanoTime());
+        return vacant && control.takeoverWordAcquire(application) == word ? word : 0;
     }
 }

@@ -32,6 +32,7 @@ final class LedgerDomain implements AutoCloseable {
     private final LedgerModel model;
     private Snapshot snapshot = Snapshot.IMAGE;
     private boolean alone;
+    private long leaseMillis;
 
     /** A domain whose ledger has a large transaction at every multiple of a number. */
     LedgerDomain(int largeEvery) {
@@ -64,6 +65,12 @@ final class LedgerDomain implements AutoCloseable {
         return this;
     }
 
+    /** From now on standbys take over from an active that hangs for so long; otherwise only from a dead one. */
+    LedgerDomain withLease(long millis) {
+        leaseMillis = millis;
+        return this;
+    }
+
     Node start(String role) {
         return start(role, false, "");
     }
@@ -86,6 +93,7 @@ final class LedgerDomain implements AutoCloseable {
         builder.through(launcher).jvmArgs("-XX:-UsePerfData");
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
         builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
+        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis);
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);
         return node;
@@ -126,7 +134,8 @@ final class LedgerDomain implements AutoCloseable {
         State state = State.of(successor.process.awaitLine("STATE "));
         long k = state.k();
         long acknowledged = dead.marks.acknowledged();
-        assertTrue(k >= acknowledged, () -> "transaction " + acknowledged + " was acknowledged, the state has " + k + " of them");
+        assertTrue(k >= acknowledged, () -> "transaction " + acknowledged + " was acknowledged, the state of epoch " + state.epoch() + " has "
+                + k + " of them");
         long started = Math.max(dead.marks.started(), acknowledged);
         assertTrue(k <= started, () -> "transaction " + started + " was begun last, the state has " + k + " of them");
         verify(state);

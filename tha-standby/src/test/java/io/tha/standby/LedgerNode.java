@@ -26,10 +26,12 @@ final class LedgerNode {
     static final int RING_LENGTH = 64 << 10;
     static final String SNAPSHOT_PROPERTY = "tha.test.snapshot";
     static final String ALONE_PROPERTY = "tha.test.alone";
+    static final String LEASE_PROPERTY = "tha.test.lease";
     private static final ThaConfig CONFIG = ThaConfig.builder()
             .poolBytes(2 << 20)
             .ringBytes(RING_LENGTH)
             .readerTimeout(Duration.ofSeconds(20))
+            .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
             .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
             .build();
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
@@ -65,6 +67,7 @@ final class LedgerNode {
     }
 
     private void serve(ThaApplication application) throws IOException {
+        application.onFenced(() -> System.out.println("TOLD active=" + application.isActive()));
         print(application);
         while (waits && !"GO".equals(input.readLine())) {
             print(application);
@@ -80,7 +83,9 @@ final class LedgerNode {
             }
         } catch (FencedException e) {
             System.out.println("FENCED active=" + application.isActive() + " " + e.getMessage());
-            input.readLine();
+            while (input.readLine() != null) {
+                print(application);
+            }
         }
     }
 
