@@ -281,6 +281,11 @@ public final class LogReader implements AutoCloseable {
         return overflowFrames;
     }
 
+    /** Whether this one, of all readers that follow, should take over: it has applied most, or is the first of those that have. */
+    public boolean isFirst() {
+        return slots.isFirst(slot);
+    }
+
     /** From now on writes down what becomes of the transactions that it reads. */
     public void recordOutcomes(OutcomeTable table) {
         outcomes = table;

@@ -154,6 +154,21 @@ public final class ReaderSlots {
         return count;
     }
 
+    /**
+     * Whether no living reader has applied more than this one, nor as much in a slot before it: who of several standbys should take over. A reader
+     * that builds its copy, or was dropped, is not first.
+     */
+    boolean isFirst(int slot) {
+        long mine = applied(slot);
+        boolean first = mine > NOTHING_APPLIED;
+        for (int other = 0; other < READER_COUNT && first; other++) {
+            long theirs = other == slot ? NOTHING_APPLIED : applied(other);
+            boolean before = theirs > mine || theirs == mine && other < slot;
+            first = !before || liveness.isDead(process(stateVolatile(other)));
+        }
+        return first;
+    }
+
     /** How many readers have the committed state: their copies are not being built any more. */
     public int followingCount() {
         return appliedCount(NOTHING_APPLIED + 1);

@@ -141,6 +141,11 @@ public final class Follower implements AutoCloseable {
         reader.idle(idleRounds);
     }
 
+    /** Whether this one, of all that follow the log, should take over. */
+    public boolean isFirst() {
+        return reader.isFirst();
+    }
+
     /** Whether the copy is at a transaction boundary of the committed state, and may be read. */
     public boolean isConsistent() {
         return consistent;

@@ -43,6 +43,7 @@ final class StandbyTask implements AutoCloseable {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -256,10 +257,34 @@ final class StandbyTask implements AutoCloseable {
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            TakeoverWalk walk = word == 0 ? null : TakeoverWalk.claim(control, application, word);
+            TakeoverWalk walk = word == 0 || !isElected(current, word) ? null : TakeoverWalk.claim(control, application, word);
             if (walk != null) {
                 takeOver(walk);
             }
+        }
+    }
+
+    /**
+     * Lets who has applied more of the log go first, and of equals the one in the first reader slot. Only for so long: the claim decides, and who
+     * should go first may be stopped.
+     */
+    private boolean isElected(StandbyCopy current, long word) {
+        long begin = System.nanoTime();
+        while (!stopping && control.takeoverWordAcquire(application) == word) {
+            if (isFirst(current) || System.nanoTime() - begin >= ELECTION_NANOS) {
+                return true;
+            }
+            LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
+        }
+        return false;
+    }
+
+    private boolean isFirst(StandbyCopy current) {
+        lock.readLock().lock();
+        try {
+            return copy == current && current.follower().isFirst();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
