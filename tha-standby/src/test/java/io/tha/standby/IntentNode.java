@@ -128,6 +128,7 @@ final class IntentNode {
             next = 1;
         }
         try (Transaction transaction = application.begin(application.pool().groupOf(counter))) {
+            marks(id(group), transaction.id(), value + 1);
             intents.subList(next, intents.size()).forEach(transaction::acknowledge);
             VALUE.set(application.pool(), counter, value + 1);
             transaction.commit();
@@ -142,9 +143,7 @@ final class IntentNode {
         Outcome outcome = application.outcome(id);
         boolean published = intents.stream().anyMatch(intent -> intent.transactionId() == id);
         Outcome expected = published ? Outcome.ABORTED : k == 0 || k > value ? Outcome.UNKNOWN_NEVER_PUBLISHED : Outcome.COMMITTED;
-        // One of two intents may have been acknowledged by a process that died after that.
-        boolean acknowledged = expected == Outcome.UNKNOWN_NEVER_PUBLISHED && outcome == Outcome.ABORTED && k > value;
-        require(outcome == expected || acknowledged, "transaction " + id + " for " + k + ", state at " + value + ": " + outcome + ", " + intents);
+        require(outcome == expected, "transaction " + id + " for " + k + ", state at " + value + ": " + outcome + ", " + intents);
     }
 
     private static void require(boolean condition, String otherwise) {
