@@ -135,6 +135,11 @@ public final class ControlFile implements AutoCloseable {
         return first;
     }
 
+    /** Whoever watches this process looks again at once: its takeover word has changed. */
+    public void wakeWatchers() {
+        watch(processSlot()).wake();
+    }
+
     /** Watches the incarnation that occupies the slot now; where there is none, the watch says dead. */
     public DeathWatch watch(int processSlot) {
         checkOpen();

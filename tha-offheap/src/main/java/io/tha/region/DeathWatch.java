@@ -77,6 +77,27 @@ public final class DeathWatch {
         return true;
     }
 
+    /**
+     * Waits until the incarnation has died, or {@link #wake} was called.
+     *
+     * @param timeoutNanos at most this long
+     * @return whether it is dead
+     */
+    public boolean awaitDeathOrWake(long timeoutNanos) {
+        if (isDead()) {
+            return true;
+        }
+        waitSlice(timeoutNanos);
+        return isDead();
+    }
+
+    /** Lets those who wait look again. Where no futex is used they look some milliseconds later. */
+    void wake() {
+        if (Posix.available()) {
+            Posix.futexWake(deathAddress, Integer.MAX_VALUE);
+        }
+    }
+
     private boolean isOwnerDead() {
         int word = Memory.getIntVolatile(deathAddress);
         if ((word & RobustMutex.OWNER_DIED) != 0) {

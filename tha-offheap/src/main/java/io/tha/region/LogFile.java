@@ -184,6 +184,11 @@ public final class LogFile implements AutoCloseable {
         return tail;
     }
 
+    /** Whether anybody has begun to seal this log: nothing more can be committed then. */
+    public boolean isSealBegun() {
+        return isSealed(claimedWordVolatile()) || isSealed(tailWordAcquire());
+    }
+
     public static boolean isSealed(long word) {
         return (word & SEALED) != 0;
     }

@@ -15,7 +15,9 @@ public enum TakeoverState {
     /** The named process is the active. */
     SERVING(5),
     /** The active has left in good order. */
-    RELEASED(6);
+    RELEASED(6),
+    /** The active asks a standby to take over; it takes the offer back if none does. */
+    OFFERED(7);
 
     private final int code;
 

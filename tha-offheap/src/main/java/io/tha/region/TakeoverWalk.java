@@ -4,7 +4,7 @@ package io.tha.region;
  * One process's walk through the states of a takeover; each step is one CAS and fails if another process has claimed since; docs/formats.md 5.4.
  *
  * <pre>
- *  NONE, SERVING, RELEASED or a dead claimant's state
+ *  NONE, SERVING, OFFERED, RELEASED or a dead claimant's state
  *      │ claim: epoch + 1, this process
  *      ▼
  *  CLAIMED ─▶ SEALED ─▶ CUT ─▶ OPENED ─▶ SERVING ─▶ RELEASED

@@ -15,13 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class OpenTransactions {
     private static final int ALL = -1;
+    private static final int PAUSED = -2;
 
     private final CommitPath path;
     private final Registry registry;
     private final ControlFile control;
     private final TransactionState overAll;
-    /** How many transactions over some groups are open, or {@code ALL}. */
+    /** How many transactions over some groups are open, {@code ALL}, or {@code PAUSED}: none is open, nor can be. */
     private final AtomicInteger open = new AtomicInteger();
+
+    private final BeginGate gate = new BeginGate();
 
     private volatile TransactionState[] byGroup = {};
 
@@ -34,11 +37,37 @@ final class OpenTransactions {
 
     /** A transaction over all groups. */
     Transaction begin() {
-        if (!open.compareAndSet(0, ALL)) {
+        gate.pass();
+        while (!open.compareAndSet(0, ALL)) {
             int count = open.get();
-            throw conflict(count == ALL ? "all groups" : count + " of its own");
+            if (count != PAUSED) {
+                throw conflict(count == ALL ? "all groups" : count + " of its own");
+            }
+            gate.pass();
         }
         return overAll.startAll();
+    }
+
+    /** For a switchover: from now on whoever begins waits. */
+    void shut() {
+        gate.shut();
+    }
+
+    /** When it is shut: whether no transaction is open, and none can be. */
+    boolean tryPause() {
+        return open.compareAndSet(0, PAUSED);
+    }
+
+    /** Whoever waits goes on. */
+    void reopen() {
+        // The count first: who sees PAUSED finds the gate shut, or opened since, and tries again.
+        open.compareAndSet(PAUSED, 0);
+        gate.open();
+    }
+
+    /** Whoever waits, or comes, is told that it is over. */
+    void fence(String message) {
+        gate.fence(message);
     }
 
     /** A transaction over one group; makes no garbage once the group has had one. */
@@ -66,10 +95,14 @@ final class OpenTransactions {
     }
 
     private void enter() {
+        gate.pass();
         int count = open.get();
-        while (count == ALL || !open.compareAndSet(count, count + 1)) {
+        while (count < 0 || !open.compareAndSet(count, count + 1)) {
             if (count == ALL) {
                 throw conflict("all groups");
+            }
+            if (count == PAUSED) {
+                gate.pass();
             }
             count = open.get();
         }

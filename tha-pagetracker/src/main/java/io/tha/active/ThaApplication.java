@@ -17,8 +17,10 @@ import io.tha.region.TakeoverWord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,7 +34,12 @@ public final class ThaApplication implements AutoCloseable {
     private final CommitPath path;
     private final Beat beat;
     private final AtomicLong progress = new AtomicLong();
+    /** Held by a switchover and by the closing, so that nothing is unmapped under the former. */
+    private final ReentrantLock roleLock = new ReentrantLock();
+
     private volatile boolean closed;
+    /** Under the role lock. */
+    private ShutdownHook shutdownHook;
 
     private ThaApplication(ActiveParts parts, long workingBase) {
         this.parts = parts;
@@ -309,6 +316,49 @@ public final class ThaApplication implements AutoCloseable {
         return path.log().rejections();
     }
 
+    /**
+     * Hands the active role to a standby, in good order: waits until the open transactions are decided and a standby has everything, offers it the
+     * role, and waits until it serves. Who begins a transaction meanwhile waits: when it is given up the transaction is begun, when
+     * it was handed over {@link io.tha.FencedException} is thrown. Do not call it with a transaction open in the same thread, nor begin a second
+     * one while it runs: both would wait until the time is over.
+     *
+     * @param timeout for all of it; when it is over, the offer is withdrawn, unless a standby has taken it
+     * @return what became of it; when it was handed over, {@link #isActive} is false, and the pool can be read until {@link #close}
+     * @throws IllegalStateException if the application was closed
+     * @throws io.tha.FencedException if another process has taken over already
+     */
+    public SwitchoverResult switchover(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
+        roleLock.lock();
+        try {
+            checkOpen();
+            return new Switchover(parts, path, timeout).run();
+        } finally {
+            roleLock.unlock();
+        }
+    }
+
+    /**
+     * From now on, when the JVM is told to end (SIGTERM, {@code System.exit}), it does a {@link #switchover} first, while the service's threads still
+     * run; where that is given up, the role is left as by {@link #close}, and a standby that comes takes over. Ends with {@link #close}.
+     *
+     * @param timeout of the switchover; shorter than what the process is given to stop
+     * @throws IllegalStateException if the application was closed, this was called before, or the JVM is ending already
+     */
+    public void switchoverOnShutdown(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
+        roleLock.lock();
+        try {
+            checkOpen();
+            if (shutdownHook != null) {
+                throw new IllegalStateException("application '" + parts.name() + "' has a switchover for the end of its process already");
+            }
+            shutdownHook = ShutdownHook.install(this, timeout);
+        } finally {
+            roleLock.unlock();
+        }
+    }
+
     /** How many standbys follow. */
     public int standbys() {
         return path.log().readers().activeCount();
@@ -331,18 +381,46 @@ public final class ThaApplication implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        roleLock.lock();
+        try {
+            if (!closed) {
+                endRole();
+            }
+        } finally {
+            roleLock.unlock();
         }
+    }
+
+    private void endRole() {
+        release();
         closed = true;
+        if (shutdownHook != null) {
+            shutdownHook.remove();
+        }
+        closeParts();
+    }
+
+    /** Leaves the active role, unless another process has it or it was left: a standby may take over. Nothing is unmapped. */
+    void release() {
+        roleLock.lock();
+        try {
+            if (!closed) {
+                casReleased();
+            }
+        } finally {
+            roleLock.unlock();
+        }
+    }
+
+    private void casReleased() {
         int application = parts.control().findApplication(parts.name());
         long word = parts.control().takeoverWordAcquire(application);
         long mine = TakeoverWord.word(TakeoverState.SERVING, parts.control().processSlot(), epoch(), epoch());
         if (word == mine) {
             parts.control().casTakeoverWord(
                     application, word, TakeoverWord.word(TakeoverState.RELEASED, parts.control().processSlot(), epoch(), epoch()));
+            parts.control().wakeWatchers();
         }
-        closeParts();
     }
 
     private void closeParts() {

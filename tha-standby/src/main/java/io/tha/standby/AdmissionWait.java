@@ -49,7 +49,8 @@ final class AdmissionWait implements Runnable {
 
     private void giveUpIfDead(long word) {
         boolean gone = TakeoverWord.state(word) == TakeoverState.RELEASED
-                || TakeoverWord.state(word) == TakeoverState.SERVING && control.watch(TakeoverWord.slot(word)).isDead();
+                || (TakeoverWord.state(word) == TakeoverState.SERVING || TakeoverWord.state(word) == TakeoverState.OFFERED)
+                        && control.watch(TakeoverWord.slot(word)).isDead();
         if (!gone) {
             deadSince = 0;
         } else if (deadSince == 0) {

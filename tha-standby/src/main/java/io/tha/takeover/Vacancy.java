@@ -37,14 +37,19 @@ public final class Vacancy {
      */
     public long await(long timeoutNanos) {
         long word = control.takeoverWordAcquire(application);
-        if (TakeoverWord.state(word) == TakeoverState.RELEASED) {
+        if (isLeft(word)) {
             return word;
         }
         if (watch == null || word != watchedWord) {
             watch = control.watch(TakeoverWord.slot(word));
             watchedWord = word;
         }
-        boolean vacant = watch.awaitDeath(timeoutNanos) || lease.isHung(word, control.beatWord(application), System.nanoTime());
-        return vacant && control.takeoverWordAcquire(application) == word ? word : 0;
+        boolean vacant = watch.awaitDeathOrWake(timeoutNanos) || lease.isHung(word, control.beatWord(application), System.nanoTime());
+        long now = control.takeoverWordAcquire(application);
+        return vacant && now == word || isLeft(now) ? now : 0;
+    }
+
+    private static boolean isLeft(long word) {
+        return TakeoverWord.state(word) == TakeoverState.RELEASED || TakeoverWord.state(word) == TakeoverState.OFFERED;
     }
 }

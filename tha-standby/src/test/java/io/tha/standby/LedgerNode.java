@@ -19,7 +19,8 @@ import java.time.Duration;
  * makes none before it has a standby, unless a property says that it may be alone.
  *
  * <p>Prints {@code READY}, {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and
- * {@code FENCED}. In the role "usurper" it claims the application from whom it belongs to, alive or not, and dies.
+ * {@code FENCED}. In the roles "switching-active" and "switching-standby" it is a {@link SwitchoverNode}. In
+ * the role "usurper" it claims the application from whom it belongs to, alive or not, and dies.
  */
 final class LedgerNode {
     static final String APPLICATION = "ledger";
@@ -54,6 +55,8 @@ final class LedgerNode {
         switch (args[2]) {
             case "active" -> node.serve(ThaApplication.open(node.directory, APPLICATION, CONFIG));
             case "standby" -> node.follow();
+            case "switching-active" -> node.switching().run(ThaApplication.open(node.directory, APPLICATION, CONFIG));
+            case "switching-standby" -> node.switching().run(null);
             default -> node.usurp();
         }
     }
@@ -105,6 +108,10 @@ final class LedgerNode {
 
     private static void print(ThaApplication application) {
         System.out.println("STATE " + application.epoch() + " " + Ledger.scratch(application.pool()) + " " + Ledger.text(application.pool()));
+    }
+
+    private SwitchoverNode switching() {
+        return new SwitchoverNode(directory, CONFIG, marks, largeEvery);
     }
 
     private void usurp() {

@@ -1,5 +1,6 @@
 package io.tha.examples.flights.demo;
 
+import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
@@ -16,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +30,8 @@ import java.util.function.Supplier;
  * standard input does.
  */
 public final class FlightsNode {
+    /** SIGTERM hands the role to the standby, if that takes it so soon. */
+    private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(2);
     private static final long PAUSE_NANOS = 50_000;
     private static final int REHEARSED_FLIGHTS = 20_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -97,8 +101,13 @@ public final class FlightsNode {
             System.out.println("READY");
         }
         state = () -> PoolText.of(application.pool());
-        run(service, position);
-        System.out.println("DONE");
+        application.switchoverOnShutdown(SWITCHOVER_TIMEOUT);
+        try {
+            run(service, position);
+            System.out.println("DONE");
+        } catch (FencedException e) {
+            System.out.println("FENCED " + e.getMessage());
+        }
     }
 
     /** {@link System#nanoTime} is the same clock in all processes of a machine on Linux: the driver compares it with its own. */

@@ -1,0 +1,168 @@
+package io.tha.active;
+
+import io.tha.FencedException;
+import io.tha.active.SwitchoverResult.End;
+import io.tha.memory.CrashPoint;
+import io.tha.region.ControlFile;
+import io.tha.region.LogFile;
+import io.tha.region.ReaderSlots;
+import io.tha.region.TakeoverState;
+import io.tha.region.TakeoverWord;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The active's side of a planned switchover; docs/formats.md 5.5 has the steps, and why nothing is lost at any of them.
+ *
+ * <p>Threads: any; one at a time.
+ */
+final class Switchover {
+    private static final int SPINS = 200;
+    private static final long PAUSE_NANOS = 20_000;
+    /** From one look for dead standbys to the next. */
+    private static final int ROUNDS = 64;
+
+    private final ControlFile control;
+    private final int application;
+    private final LogFile log;
+    private final ReaderSlots readers;
+    private final OpenTransactions transactions;
+    private final long epoch;
+    private final long serving;
+    private final long offered;
+    private final long start = System.nanoTime();
+    private final long timeoutNanos;
+
+    Switchover(ActiveParts parts, CommitPath path, Duration timeout) {
+        control = parts.control();
+        application = control.findApplication(parts.name());
+        log = parts.log();
+        readers = path.log().readers();
+        epoch = log.epoch();
+        serving = TakeoverWord.word(TakeoverState.SERVING, control.processSlot(), epoch, epoch);
+        offered = TakeoverWord.word(TakeoverState.OFFERED, control.processSlot(), epoch, epoch);
+        transactions = path.transactions();
+        timeoutNanos = nanos(timeout);
+    }
+
+    private static long nanos(Duration timeout) {
+        try {
+            return timeout.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    SwitchoverResult run() {
+        if (log.isSealBegun()) {
+            throw new FencedException(sealed());
+        }
+        if (nobodyFollows()) {
+            return result(End.GIVEN_UP, epoch, "no standby follows");
+        }
+        transactions.shut();
+        SwitchoverResult result = null;
+        try {
+            result = handOver();
+            return result;
+        } finally {
+            boolean over = result != null && result.isHandedOver() || log.isSealBegun();
+            if (over) {
+                transactions.fence(sealed());
+            } else {
+                transactions.reopen();
+            }
+        }
+    }
+
+    private String sealed() {
+        return "log file '" + log.path() + "' was sealed: another process takes over, this one must not serve any more; close it and open a standby";
+    }
+
+    private SwitchoverResult handOver() {
+        if (!await(transactions::tryPause)) {
+            return result(End.GIVEN_UP, epoch, "transactions are still open");
+        }
+        long tail = log.checkedTail();
+        if (!await(() -> readers.appliedCount(tail) > 0 || readers.followingCount() == 0)) {
+            return result(End.GIVEN_UP, epoch, "no standby has applied everything up to position " + tail);
+        }
+        // A CAS that fails: somebody has claimed without being asked. From here on it is the same.
+        control.casTakeoverWord(application, serving, offered);
+        CrashPoint.AFTER_OFFERED.reached();
+        SwitchoverResult result = null;
+        for (int round = 0; result == null; round++) {
+            result = look(round);
+            pause(round);
+        }
+        return result;
+    }
+
+    /** Null while there is something to wait for. */
+    private SwitchoverResult look(int round) {
+        long word = control.takeoverWordAcquire(application);
+        if (TakeoverWord.servedEpoch(word) != epoch) {
+            return result(End.HANDED_OVER, TakeoverWord.servedEpoch(word), TakeoverWord.describe(word));
+        }
+        if (word == offered) {
+            control.wakeWatchers();
+        }
+        boolean late = isLate();
+        if (!late && (round % ROUNDS != 0 || !nobodyFollows())) {
+            return null;
+        }
+        String why = late ? "no standby has taken over within " + timeoutNanos / 1_000_000 + " ms" : "the standby is gone";
+        // CAS: of a standby's claim and this one comes first, and the other fails.
+        if ((word == offered || isUnsealedClaimOfTheDead(word)) && control.casTakeoverWord(application, word, serving)) {
+            return result(End.GIVEN_UP, epoch, why);
+        }
+        return late && word != offered ? result(End.UNCONFIRMED, epoch, why + ", takeover word " + TakeoverWord.describe(word)) : null;
+    }
+
+    /**
+     * Whether the only process that has claimed since the offer is dead and has not begun to seal: then nobody can seal any more without a claim of
+     * its own, and that makes the CAS fail. In this order: what a dead process has not sealed it never will.
+     */
+    private boolean isUnsealedClaimOfTheDead(long word) {
+        return TakeoverWord.state(word) == TakeoverState.CLAIMED
+                && TakeoverWord.epoch(word) == epoch + 1
+                && control.watch(TakeoverWord.slot(word)).isDead()
+                && !log.isSealBegun();
+    }
+
+    private boolean nobodyFollows() {
+        readers.reclaim();
+        return readers.followingCount() == 0;
+    }
+
+    /** False when the time is over. */
+    private boolean await(BooleanSupplier condition) {
+        for (int round = 0; !condition.getAsBoolean(); round++) {
+            if (isLate()) {
+                return false;
+            }
+            if (round % ROUNDS == 0) {
+                readers.reclaim();
+            }
+            pause(round);
+        }
+        return true;
+    }
+
+    private boolean isLate() {
+        return System.nanoTime() - start >= timeoutNanos;
+    }
+
+    private static void pause(int round) {
+        if (round < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private SwitchoverResult result(End end, long served, String reason) {
+        return new SwitchoverResult(end, served, System.nanoTime() - start, reason);
+    }
+}
