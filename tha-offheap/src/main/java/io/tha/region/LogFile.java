@@ -3,6 +3,7 @@ package io.tha.region;
 import static io.tha.region.LogDescriptor.CAPACITY_OFFSET;
 import static io.tha.region.LogDescriptor.CLAIMED_OFFSET;
 import static io.tha.region.LogDescriptor.CRC_OFFSET;
+import static io.tha.region.LogDescriptor.EPOCH_BEFORE_OFFSET;
 import static io.tha.region.LogDescriptor.EPOCH_OFFSET;
 import static io.tha.region.LogDescriptor.FLAGS_OFFSET;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH;
@@ -61,6 +62,16 @@ public final class LogFile implements AutoCloseable {
         Memory.putInt(log.base + FLAGS_OFFSET, config.checksums() ? LogDescriptor.FLAG_CHECKSUMS : 0);
         Memory.putLong(log.base + OLDEST_UNDECIDED_OFFSET, LogDescriptor.NOTHING_UNDECIDED);
         return log;
+    }
+
+    /**
+     * Says, before {@link #name}, that this log begins with the state at the cut of another epoch: who has drained that one's log need not copy the
+     * image.
+     *
+     * @param epochBefore whose log was sealed
+     */
+    public void continues(long epochBefore) {
+        Memory.putLong(base + EPOCH_BEFORE_OFFSET, epochBefore);
     }
 
     /** Completes the header and gives the file its name, over one that a takeover left which never served. */
@@ -136,6 +147,11 @@ public final class LogFile implements AutoCloseable {
 
     public long epoch() {
         return Memory.getLong(base + EPOCH_OFFSET);
+    }
+
+    /** The epoch with whose cut this log begins; 0 where it begins with a state that no log leads to. */
+    public long epochBefore() {
+        return Memory.getLong(base + EPOCH_BEFORE_OFFSET);
     }
 
     public boolean hasChecksums() {

@@ -78,6 +78,24 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
+    /**
+     * Registers a reader from a given position on, if that is readable still.
+     *
+     * @param position where a publication of this log begins, or its tail
+     * @return null if it is not
+     */
+    public static LogReader resume(LogFile log, ReaderSlots slots, int processSlot, long position) {
+        LogReader reader = new LogReader(log, slots, slots.reserve(processSlot));
+        reader.position = position;
+        slots.activate(reader.slot, position);
+        // After the registration: what is readable now stays so, unless the writer had decided before it could know of this reader.
+        if (log.isReadable(position) && position <= log.checkedTail()) {
+            return reader;
+        }
+        reader.close();
+        return null;
+    }
+
     /** The writer may outrun the first looks, but never gives up what is the redo start at that time. */
     private void begin(RedoStart start) {
         long before;

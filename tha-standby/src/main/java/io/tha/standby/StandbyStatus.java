@@ -10,6 +10,14 @@ package io.tha.standby;
  * @param transactions that it has applied since it joined
  * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
  * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
+ * @param join how it has got the state
  */
 public record StandbyStatus(
-        String failure, boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes) {}
+        String failure,
+        boolean ready,
+        long epoch,
+        long position,
+        long transactions,
+        long uncomparedBytes,
+        long changedBytes,
+        JoinStatus join) {}

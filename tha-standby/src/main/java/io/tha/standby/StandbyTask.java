@@ -62,6 +62,7 @@ final class StandbyTask implements AutoCloseable {
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    private final Joins joins = new Joins();
     private volatile StandbyCopy copy;
     private volatile String failure;
     private volatile boolean stopping;
@@ -144,7 +145,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, joins.status(null));
             }
             Follower followed = current.follower();
             return new StandbyStatus(
@@ -154,7 +155,8 @@ final class StandbyTask implements AutoCloseable {
                     followed.position(),
                     followed.transactions(),
                     followed.uncomparedBytes(),
-                    followed.changedBytes());
+                    followed.changedBytes(),
+                    joins.status(current));
         } finally {
             lock.readLock().unlock();
         }
@@ -179,12 +181,13 @@ final class StandbyTask implements AutoCloseable {
                 continue;
             }
             try {
-                setCopy(null);
-                AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
-                setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
+                if (!followsOn(epoch)) {
+                    copyState(epoch);
+                }
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
+                joins.failed(e);
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
                     fail(e);
@@ -198,6 +201,40 @@ final class StandbyTask implements AutoCloseable {
 
     private long servedEpoch() {
         return TakeoverWord.servedEpoch(control.takeoverWordAcquire(application));
+    }
+
+    /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
+    private boolean followsOn(long epoch) {
+        StandbyCopy current = copy;
+        if (current == null || !current.follower().isAtCut() || current.epoch() == epoch) {
+            return false;
+        }
+        try {
+            StandbyCopy next = current.followOn(epoch);
+            if (next != null) {
+                lock.writeLock().lock();
+                try {
+                    current.handOver();
+                    copy = next;
+                    joins.followedOn();
+                } finally {
+                    lock.writeLock().unlock();
+                }
+            }
+            return next != null;
+        } catch (RuntimeException e) {
+            joins.failed(e);
+            LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' cannot go on with its copy: {1}", name, e);
+            return false;
+        }
+    }
+
+    private void copyState(long epoch) {
+        setCopy(null);
+        AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
+        StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
+        joins.copied();
+        setCopy(made);
     }
 
     private void setCopy(StandbyCopy next) {

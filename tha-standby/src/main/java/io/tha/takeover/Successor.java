@@ -39,6 +39,7 @@ public final class Successor implements AutoCloseable {
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
+    private boolean used;
     private boolean promoted;
     private long moment;
 
@@ -73,8 +74,14 @@ public final class Successor implements AutoCloseable {
                 : MappedFile.create(files.newPool(), sizeBytes);
     }
 
+    /** Whether it can take over from an epoch with a log of so many bytes: also from a later one than it was prepared for, unless that was tried. */
+    public boolean fits(long ringBytes) {
+        return !used && log.capacity() >= ringBytes;
+    }
+
     /** This process has claimed an epoch: from now on it shows that it is not hung. */
     public void hold(long epoch) {
+        used = true;
         application.hold(epoch);
     }
 
@@ -86,6 +93,8 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
+        used = true;
+        log.continues(walk.servedEpoch());
         log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
         CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
         if (!walk.advance(TakeoverState.OPENED)) {

@@ -23,7 +23,7 @@ final class Copy implements AutoCloseable {
     private Copy(ScriptedActive active, Path file, boolean fromBeginning) {
         this.active = active;
         pool = ThaPool.create(file, POOL_BYTES);
-        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount());
+        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount(), true);
         reader = active.join(fromBeginning);
     }
 
@@ -48,7 +48,9 @@ final class Copy implements AutoCloseable {
     void bootstrap() {
         spool();
         new Bootstrap(active.image, replica, () -> {}).run();
-        spool.replay(replica);
+        while (spool.replaySome(replica)) {
+            // In order.
+        }
         replica.endRedo();
     }
 

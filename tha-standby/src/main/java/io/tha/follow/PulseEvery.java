@@ -1,0 +1,26 @@
+package io.tha.follow;
+
+/**
+ * Calls again and again while something long is done: every few tenths of a millisecond, by what is counted.
+ *
+ * <p>Threads: one.
+ */
+final class PulseEvery {
+    private static final int SLOTS = 4_096;
+
+    private final Runnable pulse;
+    private int slots;
+
+    PulseEvery(Runnable pulse) {
+        this.pulse = pulse;
+    }
+
+    /** So many slots were looked at. */
+    void count(int more) {
+        slots += more;
+        if (slots >= SLOTS) {
+            slots = 0;
+            pulse.run();
+        }
+    }
+}
