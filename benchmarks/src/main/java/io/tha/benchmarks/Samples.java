@@ -32,8 +32,22 @@ final class Samples {
         return sorted()[count / 2];
     }
 
-    private long most() {
+    long most() {
         return sorted()[count - 1];
+    }
+
+    /** What one in a hundred is above. */
+    long percentile99() {
+        return sorted()[(int) (count * 0.99)];
+    }
+
+    boolean isFull() {
+        return count == nanos.length;
+    }
+
+    /** Forgets all. */
+    void clear() {
+        count = 0;
     }
 
     private long[] sorted() {

@@ -304,6 +304,11 @@ public final class LogReader implements AutoCloseable {
         return slots.isFirst(slot);
     }
 
+    /** Whether no living reader needs the log, or its overflow segments, any more: for a log that has ended. */
+    public boolean isReadByAll() {
+        return slots.haveAllConsumed(log.checkedTail());
+    }
+
     /** From now on writes down what becomes of the transactions that it reads. */
     public void recordOutcomes(OutcomeTable table) {
         outcomes = table;

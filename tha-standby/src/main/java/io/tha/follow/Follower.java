@@ -2,6 +2,7 @@ package io.tha.follow;
 
 import io.tha.Intent;
 import io.tha.ThaException;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolMemory;
@@ -152,7 +153,8 @@ public final class Follower implements AutoCloseable {
     }
 
     private void remap() {
-        new Remapping(image, replica, catchUp::keep).run();
+        new Remapping(image, replica, new PulseEvery(catchUp::keep)).run();
+        CrashPoint.AFTER_REMAP.reached();
         redoEnd = log.checkedTail();
         catchUp.copied();
     }
@@ -229,6 +231,11 @@ public final class Follower implements AutoCloseable {
     /** Whether this one, of all that follow the log, should take over. */
     public boolean isFirst() {
         return reader.isFirst();
+    }
+
+    /** Whether everybody who follows the log, which was sealed, has read it to its end. */
+    public boolean isReadByAll() {
+        return reader.isReadByAll();
     }
 
     /** Whether the copy is at a transaction boundary of the committed state, and may be read. */

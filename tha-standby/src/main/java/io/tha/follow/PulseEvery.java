@@ -8,17 +8,24 @@ package io.tha.follow;
 final class PulseEvery {
     private static final int SLOTS = 4_096;
 
+    private final int every;
     private final Runnable pulse;
     private int slots;
 
     PulseEvery(Runnable pulse) {
+        this(SLOTS, pulse);
+    }
+
+    /** Called for so many slots. */
+    PulseEvery(int every, Runnable pulse) {
+        this.every = every;
         this.pulse = pulse;
     }
 
     /** So many slots were looked at. */
     void count(int more) {
         slots += more;
-        if (slots >= SLOTS) {
+        if (slots >= every) {
             slots = 0;
             pulse.run();
         }

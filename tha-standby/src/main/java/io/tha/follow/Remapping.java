@@ -24,10 +24,10 @@ final class Remapping {
     /** First pages of slabs that are not the same here. */
     private final IntArrayList others = new IntArrayList();
 
-    Remapping(CommittedImage image, Replica replica, Runnable pulse) {
+    Remapping(CommittedImage image, Replica replica, PulseEvery pulse) {
         this.image = image;
         this.replica = replica;
-        this.pulse = new PulseEvery(pulse);
+        this.pulse = pulse;
         pool = replica.pool();
         scanner = image.scanner();
     }

@@ -44,6 +44,8 @@ final class StandbyTask implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** For standbys that are behind when another one takes over; one that is stopped is not waited for any longer. */
+    private static final long OTHERS_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -400,9 +402,19 @@ final class StandbyTask implements AutoCloseable {
         leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
+        current.successor().populate();
+        letOthersReachTheCut(current);
         current.close();
-        current.successor().settle(walk.epoch());
+        current.successor().clean(walk.epoch());
         return true;
+    }
+
+    /** Other standbys that have not read all of the old log need its overflow segments, or they would have to copy the state. */
+    private void letOthersReachTheCut(StandbyCopy current) {
+        long begin = System.nanoTime();
+        while (!stopping && !current.follower().isReadByAll() && System.nanoTime() - begin < OTHERS_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */

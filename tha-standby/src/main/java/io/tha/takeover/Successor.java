@@ -135,9 +135,13 @@ public final class Successor implements AutoCloseable {
         TailSealer.seal(log);
     }
 
-    /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
-    public void settle(long servedEpoch) {
+    /** What can be done after the service goes on: files nobody needs are removed. */
+    public void clean(long servedEpoch) {
         files.clean(servedEpoch, moment, application.files());
+    }
+
+    /** What can be done after the service goes on: pages of the working pool are made. */
+    public void populate() {
         if (workingPool != null && !parts.config().usableTracker().countsPagesMade()) {
             WorkingPages.populate(workingPool);
         }

@@ -33,6 +33,7 @@ final class LedgerDomain implements AutoCloseable {
     private Snapshot snapshot = Snapshot.IMAGE;
     private boolean alone;
     private long leaseMillis;
+    private int ringLength = LedgerNode.RING_LENGTH;
 
     /** A domain whose ledger has a large transaction at every multiple of a number. */
     LedgerDomain(int largeEvery) {
@@ -71,6 +72,12 @@ final class LedgerDomain implements AutoCloseable {
         return this;
     }
 
+    /** From now on actives have a ring of so many bytes. */
+    LedgerDomain withRing(int length) {
+        ringLength = length;
+        return this;
+    }
+
     Node start(String role) {
         return start(role, false, "");
     }
@@ -93,7 +100,7 @@ final class LedgerDomain implements AutoCloseable {
         builder.through(launcher).jvmArgs("-XX:-UsePerfData");
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
         builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
-        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis);
+        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis).property(LedgerNode.RING_PROPERTY, ringLength);
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);
         return node;
