@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A standby joins an active that has 1 GiB of state and commits every ten microseconds: from the reservation of its file until it is consistent. Against a
- * plain copy of the active's image into a new file that is reserved in the same way, in turns; and the active's commits meanwhile against those that it
- * makes alone. Targets: at least half the speed of the plain copy; p99 of the commits at most twice as long.
+ * A standby joins an active that has 1 GiB of state and commits every ten microseconds: from the reservation of its file until it is consistent.
+ * Against a plain copy of the active's image into a new file that is reserved in the same way, in turns; and the active's commits meanwhile against
+ * those that it makes alone. Targets: at least half the speed of the plain copy; p99 of the commits at most twice as long.
  */
 public final class HowFastDoesAStandbyJoin {
     private static final int SMALL_WORDS = 8;
@@ -30,7 +30,10 @@ public final class HowFastDoesAStandbyJoin {
     /** How much is done. */
     private record Size(long stateBytes, int rounds, long aloneNanos) {
         static Size of(String[] args) {
-            return Arrays.asList(args).contains("--quick") ? new Size(4 << 20, 1, ALONE_NANOS / 100) : new Size(1L << 30, 5, ALONE_NANOS);
+            if (Arrays.asList(args).contains("--quick")) {
+                return new Size(4 << 20, 1, ALONE_NANOS / 100);
+            }
+            return new Size(args.length == 0 ? 1L << 30 : Long.parseLong(args[0]) << 20, 5, ALONE_NANOS);
         }
 
         /** Of the active: what is beside the state is a page table, a registry, and some free pages. */
@@ -53,7 +56,7 @@ public final class HowFastDoesAStandbyJoin {
         this.directory = directory;
     }
 
-    /** Argument: {@code --quick} for a round that only shows that it works. */
+    /** Argument: MiB of state, if not 1 GiB, or {@code --quick} for a round that only shows that it works. */
     public static void main(String[] args) {
         for (int words : new int[] {SMALL_WORDS, LARGE_WORDS}) {
             try (DomainDirectory directory = DomainDirectory.create()) {
@@ -76,8 +79,8 @@ public final class HowFastDoesAStandbyJoin {
                 String[] during = ask(active);
                 System.out.printf(
                         Locale.ROOT,
-                        "objects of %,d bytes: plain copy %.0f ms (%.0f without its file), join %.0f ms (%.0f the copy); commit p99 %.2f us alone (%s), "
-                                + "%.2f us during the join (%s), most %.0f and %.0f us%n",
+                        "objects of %,d bytes: plain copy %.0f ms (%.0f without its file), join %.0f ms (%.0f the copy); "
+                                + "commit p99 %.2f us alone (%s), %.2f us during the join (%s), most %.0f and %.0f us%n",
                         words * Long.BYTES,
                         last(plain),
                         last(plainCopies),

@@ -12,9 +12,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.LongConsumer;
 
 /**
- * Copies slabs of another process's file to the same places of an empty pool: their objects have the same handles on both sides then. Bytes are copied in
- * bulk; what is private to a process, free lists and names, is made for the pool while the slab is in the cache. The file may change meanwhile,
- * docs/formats.md 5.3.
+ * Copies slabs of another process's file to the same places of an empty pool: their objects have the same handles on both sides then. Bytes are
+ * copied in bulk; what is private to a process, free lists and names, is made for the pool while the slab is in the cache. The file may change
+ * meanwhile, docs/formats.md 5.3.
  *
  * <p>Threads: one, when nobody else uses the pool.
  */

@@ -51,8 +51,8 @@ final class CatchUp implements AutoCloseable {
                 throw outrun("the active has overwritten what this standby had not read while it made its copy");
             }
             if (spool.heldBytes() > mostBytes || spool.spooledBytes() / MOST_TURNS > mostBytes) {
-                throw outrun("the active writes faster than this standby makes its copy, which kept " + spool.heldBytes() + " bytes of the log of at most "
-                        + mostBytes + ", and " + spool.spooledBytes() + " in all");
+                throw outrun("the active writes faster than this standby makes its copy, which kept " + spool.heldBytes()
+                        + " bytes of the log of at most " + mostBytes + ", and " + spool.spooledBytes() + " in all");
             }
         } while (transactions > 0);
     }

@@ -91,8 +91,8 @@ public final class Follower implements AutoCloseable {
     }
 
     /**
-     * Goes on with a pool that is the committed state at the position with which a log begins: nothing is copied, only the objects' handles in the image
-     * are looked for. The pool may be read until the first {@link #poll}.
+     * Goes on with a pool that is the committed state with which a log begins: nothing is copied, only the objects' handles in the image are looked
+     * for. The pool may be read until the first {@link #poll}.
      *
      * @param log of the later epoch; closed with the follower, also when this fails, or is not possible
      * @param files of the application

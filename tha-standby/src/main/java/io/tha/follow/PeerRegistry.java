@@ -82,8 +82,8 @@ final class PeerRegistry {
     }
 
     /**
-     * Takes over the registrations of an image whose active goes on from a state that this side has. What was removed there, and is not here, was removed
-     * before; what was removed since is removed here by the log.
+     * Takes over the registrations of an image whose active goes on from a state that this side has. What was removed there, and is not here, was
+     * removed before; what was removed since is removed here by the log.
      *
      * @param usedBytes of them
      */

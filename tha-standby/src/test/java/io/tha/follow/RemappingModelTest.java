@@ -32,8 +32,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Random graphs of objects in several groups, a takeover, and a standby that is left: while it looks for its objects in the new active's image, that one
- * creates, deletes, changes and reuses; in the end both have the same.
+ * Random graphs of objects in several groups, a takeover, and a standby that is left: while it looks for its objects in the new active's image,
+ * that one creates, deletes, changes and reuses; in the end both have the same.
  */
 @Timeout(120)
 class RemappingModelTest {
@@ -230,7 +230,8 @@ class RemappingModelTest {
         String head = name + " id " + pool.objectIdOf(object) + " group " + pool.structure().registry().groupName(pool.groupOf(object));
         return pool.layoutOf(object).name().equals("Leaf")
                 ? head + " " + LEAF_VALUE.get(pool, object)
-                : head + " " + NODE_VALUE.get(pool, object) + " " + target(pool, NEXT.get(pool, object)) + " " + target(pool, OTHER.get(pool, object));
+                : head + " " + NODE_VALUE.get(pool, object) + " " + target(pool, NEXT.get(pool, object)) + " "
+                        + target(pool, OTHER.get(pool, object));
     }
 
     private static String target(ThaPool pool, long pointer) {

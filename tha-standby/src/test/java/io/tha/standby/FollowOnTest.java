@@ -79,9 +79,9 @@ class FollowOnTest {
     void whoSeeksItsObjectsWhileTheNewActiveDiesFollowsTheOneAfterThat() {
         try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY).withRing(LARGE_RING)) {
             Node active = domain.start("active");
-            Node first = domain.start("standby");
+            Node first = domain.startWaiting("standby");
             first.process().awaitLine("READY");
-            Node second = domain.start("standby");
+            Node second = domain.startWaiting("standby");
             second.process().awaitLine("READY");
             Node seeking = domain.start("standby", false, CrashPoint.AFTER_REMAP + ":STOP");
             seeking.process().awaitLine("READY");
@@ -90,11 +90,13 @@ class FollowOnTest {
             List<Node> standbys = new ArrayList<>(List.of(first, second));
             Node next = LedgerDomain.awaitActive(List.of(first, second, seeking));
             assertTrue(standbys.remove(next), "who is first of equals takes over first");
-            domain.verify(next, active);
+            State cut = domain.verify(next, active);
             seeking.process().awaitStopped();
-            LedgerDomain.awaitAcknowledged(next, 50);
+            next.process().send("GO");
+            LedgerDomain.awaitAcknowledged(next, cut.k() + 50);
             next.process().kill();
             State last = domain.verify(standbys.get(0), next);
+            standbys.get(0).process().send("GO");
             LedgerDomain.awaitAcknowledged(standbys.get(0), last.k() + 10);
 
             seeking.process().resume();

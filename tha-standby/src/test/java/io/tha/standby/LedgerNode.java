@@ -19,9 +19,10 @@ import java.util.concurrent.locks.LockSupport;
  * role, "every" how many transactions one is large, and whether it waits for the line {@code GO} before it makes transactions. Without an image it
  * makes none before it has a standby, unless a property says that it may be alone.
  *
- * <p>Prints {@code READY}, {@code JOINED epoch copies takeoversFollowed} when a standby has the state of another epoch, {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and
- * {@code FENCED}. In the roles "switching-active" and "switching-standby" it is a {@link SwitchoverNode}. In
- * the role "usurper" it claims the application from whom it belongs to, alive or not, and dies.
+ * <p>Prints {@code READY}, {@code JOINED epoch copies takeoversFollowed trouble} when a standby has the state of another epoch,
+ * {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and {@code FENCED}. In the roles
+ * "switching-active" and "switching-standby" it is a {@link SwitchoverNode}. In the role "usurper" it claims the application from whom it belongs to,
+ * alive or not, and dies.
  */
 final class LedgerNode {
     static final String APPLICATION = "ledger";
