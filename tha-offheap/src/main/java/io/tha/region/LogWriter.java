@@ -52,6 +52,9 @@ public final class LogWriter implements AutoCloseable {
     private final OpenTransactions open = new OpenTransactions();
     private final IntentStore intents = new IntentStore();
     private final AtomicLong publications = new AtomicLong();
+    /** Behind the last SCRUB frame. */
+    private long lastScrub;
+
     private long nextIntent;
     private long tail;
     private long transactionId;
@@ -336,13 +339,18 @@ public final class LogWriter implements AutoCloseable {
         Memory.copy(body, address + HEADER_LENGTH, lengthBytes);
         sealInRing(address, length);
         moveTail();
+        lastScrub = tail;
         return tail;
     }
 
-    /** Whether all readers are so near to the tail that what scrubbing publishes waits for nobody, and takes no room from who is slow; by any thread. */
+    /**
+     * Whether what scrubbing publishes next will wait for no reader, and takes no room from one that is slow: what it has published before was read, or
+     * is less than a small part of the ring. By the thread that scrubs.
+     */
     public boolean hasRoomToScrub() {
         long now = log.checkedTail();
-        return readers.lowestConsumed(now) >= now - log.capacity() / SCRUB_SHARES;
+        long read = readers.lowestConsumed(now);
+        return read >= now - log.capacity() / 2 && (read >= lastScrub || read >= now - log.capacity() / SCRUB_SHARES);
     }
 
     /** Publishes frames of a transaction that is decided later. */

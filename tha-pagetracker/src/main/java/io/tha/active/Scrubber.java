@@ -94,26 +94,25 @@ final class Scrubber implements AutoCloseable {
     /** At most one round. */
     private void burst() {
         long budget = (long) (PERIOD_NANOS * share);
+        long begin = System.nanoTime();
         boolean roundEnded = false;
-        while (!closed && spentNanos < budget && hasRoom()) {
-            if (requests.poll(answerer) > 0) {
-                continue;
+        while (!closed && spentNanos < budget && System.nanoTime() - begin < PERIOD_NANOS) {
+            if (!log.hasRoomToScrub()) {
+                awaitReaders();
+            } else if (requests.poll(answerer) == 0) {
+                if (roundEnded) {
+                    return;
+                }
+                locked(nextSlice);
+                roundEnded = slice.endsRound();
             }
-            if (roundEnded) {
-                return;
-            }
-            locked(nextSlice);
-            roundEnded = slice.endsRound();
         }
     }
 
     /** A standby that does not follow has scrubbing wait for it, for all of them: until it has caught up, was dropped, or is found dead. */
-    private boolean hasRoom() {
-        boolean room = log.hasRoomToScrub();
-        if (!room) {
-            log.readers().reclaim();
-        }
-        return room;
+    private void awaitReaders() {
+        log.readers().reclaim();
+        LockSupport.parkNanos(YIELD_NANOS);
     }
 
     private void locked(Runnable work) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 /** A standby's pool file is damaged while its active, another process, makes transactions: the damage is found, told by name, and repaired. */
 @Timeout(240)
 class ScrubTest {
-    private static final int ROUNDS = 8;
-    private static final int DAMAGES = 6;
+    private static final int ROUNDS = 4;
+    private static final int DAMAGES = 10;
 
     private final DomainDirectory directory = DomainDirectory.create();
     private final List<ForkedJvm> processes = new ArrayList<>();
