@@ -29,7 +29,7 @@ record Damage(String object, String layout, String field, long offset, int flips
     /** In the order of the slot's header, before the body. */
     private static final List<String> HEADER = List.of(ScrubFinding.OBJECT_ID, ScrubFinding.NAME, ScrubFinding.CHECK_WORD);
 
-    private static final int HEADER_LENGTH = HEADER.size() * Long.BYTES;
+    static final int HEADER_LENGTH = HEADER.size() * Long.BYTES;
 
     /** A byte of a replicated element, or now and then of the header. */
     static Damage any(ThaPool pool, long handle, Random random) {
