@@ -324,7 +324,7 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * Publishes a SCRUB frame; a publication of its own, not between {@link #begin} and its end. Who {@link #hasRoomToScrub} does not wait for it.
+     * Publishes a SCRUB frame; a publication of its own, not between {@link #begin} and its end. Where {@link #hasRoomToScrub}, it waits for nobody.
      *
      * @param body address of the frame's body
      * @param lengthBytes of it, a multiple of 8

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * @param layout of the object, by name
  * @param field which element, as {@code stops[2].airport}; {@link #OBJECT_ID}, {@link #NAME} or {@link #CHECK_WORD} for what its slot has beside its
  *     fields; null for bytes that no field covers, and where the copy was built anew
- * @param had the value that the copy had: of a number, boolean or char16 the boxed Java primitive; of a text a {@link String}; of a pointer the name of
- *     the object that it pointed to, "dangling", or null; else, and of a part of a long text, a {@code byte[]}
+ * @param had the value that the copy had: of a number, boolean or char16 the boxed Java primitive; of a text a {@link String}; of a pointer the name
+ *     of the object that it pointed to, "dangling", or null; else, and of a part of a long text, a {@code byte[]}
  * @param has the value that it has got from the active; where the copy was built anew, why
  */
 public record ScrubFinding(String object, String layout, String field, Object had, Object has) {

@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Mends an object with what the active has sent once more: an IDENTITY frame and the UPDATE frames behind it. What differs is told by its name before it
- * is written.
+ * Mends an object with what the active has sent once more: an IDENTITY frame and the UPDATE frames behind it. What differs is told by its name before
+ * it is written.
  *
  * <p>Threads: the follower's.
  */

@@ -19,11 +19,11 @@ import java.util.Random;
 import java.util.zip.CRC32;
 
 /**
- * A service that makes random transactions in three groups, with creations, deletions, flushes, aborts, and some larger than the ring allows; and leaves
- * its quiet objects alone. Arguments: domain directory, role (active or standby), seed.
+ * A service that makes random transactions in three groups, with creations, deletions, flushes, aborts, and some larger than the ring allows; and
+ * leaves its quiet objects alone. Arguments: domain directory, role (active or standby), seed.
  *
- * <p>Prints {@code SERVING} when it is the active, and for each line that it reads {@code STATE} with the number of objects, their {@link #digest}, and
- * how many rounds of scrubbing it has made and repairs it has sent. On {@code QUIET} it makes no more transactions.
+ * <p>Prints {@code SERVING} when it is the active, and for each line that it reads {@code STATE} with the number of objects and their {@link #digest}.
+ * On {@code QUIET} it makes no more transactions.
  */
 final class ScrubNode {
     static final String APPLICATION = "scrubbed";
@@ -142,7 +142,7 @@ final class ScrubNode {
                 return;
             }
             quiet |= line.equals("QUIET");
-            System.out.println("STATE " + digest(fields, pool) + " " + application.scrubRounds() + " " + application.scrubRepairs());
+            System.out.println("STATE " + digest(fields, pool));
         }
     }
 

@@ -239,7 +239,8 @@ class ScrubTest {
         try (ThaStandby standby = standby();
                 FileChannel log = FileChannel.open(
                         directory.resolve(ScrubNode.APPLICATION + ".1.log"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer words = log.map(FileChannel.MapMode.READ_WRITE, READERS_OFFSET + REQUEST_OFFSET, REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer words = log.map(FileChannel.MapMode.READ_WRITE, READERS_OFFSET + REQUEST_OFFSET, REQUEST_LENGTH);
+            words.order(ByteOrder.LITTLE_ENDIAN);
             long vast = standby.read(pool -> pool.find("vast"));
             for (int i = 0; i < 2_000; i++) {
                 long handle = random.nextInt(3) == 0 ? vast + ((long) random.nextInt(1 << 20) << ObjectMemory.GENERATION_BITS) : random.nextLong();
