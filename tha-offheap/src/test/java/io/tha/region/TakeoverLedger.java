@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 
 /** What must be true of takeovers, in whatever order their steps were made: docs/formats.md 5.4 and 5.5. */
@@ -107,7 +109,9 @@ final class TakeoverLedger {
 
     /** From the last epoch that was served back to the first: each ends with a cut, from which the next one went on. */
     private static void verifyChain(List<List<Object>> all, TreeMap<Integer, Cut> served, Map<Integer, Integer> server) {
+        Set<Integer> passed = new TreeSet<>();
         for (int epoch = served.lastKey(); epoch != 1; epoch = served.get(epoch).servedEpoch) {
+            passed.add(epoch);
             Cut cut = served.get(epoch);
             List<Object> told = all.get(server.get(cut.servedEpoch));
             assertEquals(committed(told), cut.read, () -> "committed in epoch " + cut.servedEpoch + ", and what goes on in epoch " + cut.epoch);
@@ -115,6 +119,7 @@ final class TakeoverLedger {
             List<Long> undecided = before != null ? before.intents : told.contains("ANNOUNCED") && !cut.read.contains(1L) ? List.of(1L) : List.of();
             assertEquals(undecided, cut.intents, () -> "intents that epoch " + cut.servedEpoch + " had, and hands over to epoch " + cut.epoch);
         }
+        assertEquals(served.keySet(), passed, "epochs that were served, and those that the last one goes on from");
     }
 
     private static List<Long> committed(List<Object> notes) {

@@ -71,7 +71,7 @@ record FencedStop(Operation operation, CrashPoint point, int passage) {
             new FencedStop(Operation.OBJECTS, AFTER_FRAME, 3),
             new FencedStop(Operation.OBJECTS, BEFORE_PUBLISH, 1),
             new FencedStop(Operation.OBJECTS, AFTER_PUBLISH_BEFORE_IMAGE, 1),
-            new FencedStop(Operation.OBJECTS, IN_IMAGE_ADVANCE, 2),
+            new FencedStop(Operation.OBJECTS, IN_IMAGE_ADVANCE, 1),
             new FencedStop(Operation.LARGE, AFTER_OVERFLOW_CREATE, 1),
             new FencedStop(Operation.LARGE, AFTER_FRAME, MANY),
             new FencedStop(Operation.LARGE, BEFORE_PUBLISH, 1),
