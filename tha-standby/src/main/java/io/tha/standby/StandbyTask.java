@@ -16,8 +16,6 @@ import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.Lease;
 import io.tha.region.LogReader;
-import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import io.tha.takeover.Rehearsal;
@@ -307,7 +305,6 @@ final class StandbyTask implements AutoCloseable {
     private void takeOver(TakeoverWalk walk) {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
-        long cut = -1;
         long sealed = 0;
         while (!stopping && !takeover.isDone() && !walk.isSuperseded()) {
             StandbyCopy current = copy;
@@ -315,15 +312,13 @@ final class StandbyTask implements AutoCloseable {
             if (follows) {
                 hold(current, walk.epoch());
             }
-            if (follows && cut < 0) {
-                cut = seal(current);
-                sealed = System.nanoTime();
-                if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
+            if (follows && !walk.isSealed()) {
+                if (!seal(current, walk)) {
                     return;
                 }
-                CrashPoint.AFTER_SEALED.reached();
+                sealed = System.nanoTime();
             }
-            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut;
+            boolean atCut = follows && current.follower().isConsistent() && walk.isAtCut(current.follower().position());
             if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }
@@ -342,11 +337,11 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    /** The cut, or -1 if the copy, and its mapping of the log, was given up just now. */
-    private long seal(StandbyCopy current) {
+    /** Does nothing if the copy, and its mapping of the log, was given up just now; false if the walk has lost. */
+    private boolean seal(StandbyCopy current, TakeoverWalk walk) {
         lock.readLock().lock();
         try {
-            return copy == current ? TailSealer.seal(current.follower().log()) : -1;
+            return copy != current || walk.seal(current.follower().log());
         } finally {
             lock.readLock().unlock();
         }
@@ -359,10 +354,9 @@ final class StandbyTask implements AutoCloseable {
             if (copy != current) {
                 return false;
             }
-            if (!walk.advance(TakeoverState.CUT)) {
+            if (!walk.cut(current.follower().position())) {
                 return true;
             }
-            CrashPoint.AFTER_CUT.reached();
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
