@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Commits with a standby that follows, without scrubbing and with shares of a processor for it, in turns; and how long a round takes when it has all of
- * one. The baseline is the share 0.
+ * Commits with a standby that follows, without scrubbing and with shares of a processor for it, in turns; and how long a round takes when it has all
+ * of one. The baseline is the share 0.
  */
 public final class WhatDoesScrubbingCost {
     private static final List<Double> SHARES = List.of(0.0, 0.01, 0.1);

@@ -344,8 +344,8 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * Whether what scrubbing publishes next will wait for no reader, and takes no room from one that is slow: what it has published before was read, or
-     * is less than a small part of the ring. By the thread that scrubs.
+     * Whether what scrubbing publishes next will wait for no reader, and takes no room from one that is slow: what it has published before was read,
+     * or is less than a small part of the ring. By the thread that scrubs.
      */
     public boolean hasRoomToScrub() {
         long now = log.checkedTail();

@@ -82,7 +82,7 @@ final class CommitPath implements AutoCloseable {
         baseline.start();
         pool.setTouchListener(tracker::touch);
         if (scrubber != null) {
-            scrubber.start();
+            scrubber.serve();
         }
     }
 

@@ -38,12 +38,13 @@ final class Scrubber implements AutoCloseable {
     private final AtomicLong objects = new AtomicLong();
     private final AtomicLong rounds = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
+    private volatile boolean serving;
     private volatile boolean closed;
     /** Of the burst at hand. */
     private long spentNanos;
 
     /**
-     * Prepares the thread.
+     * Prepares the thread; it does nothing before {@link #serve}.
      *
      * @param commitLock of the application
      * @param parts of it; with an image
@@ -62,17 +63,19 @@ final class Scrubber implements AutoCloseable {
         requests = new ScrubRequests(log.readers());
         thread = new Thread(this::run, "tha-scrub-" + parts.name());
         thread.setDaemon(true);
+        thread.start();
     }
 
-    void start() {
-        thread.start();
+    /** From now on it scrubs; a takeover does not wait until its thread has noticed. */
+    void serve() {
+        serving = true;
     }
 
     private void run() {
         try {
             while (!closed) {
                 spentNanos = 0;
-                if (log.readers().followingCount() > 0) {
+                if (serving && log.readers().followingCount() > 0) {
                     burst();
                 }
                 LockSupport.parkNanos(this, pause());

@@ -22,8 +22,8 @@ import java.util.zip.CRC32;
  * A service that makes random transactions in three groups, with creations, deletions, flushes, aborts, and some larger than the ring allows; and
  * leaves its quiet objects alone. Arguments: domain directory, role (active or standby), seed.
  *
- * <p>Prints {@code SERVING} when it is the active, and for each line that it reads {@code STATE} with the number of objects and their {@link #digest}.
- * On {@code QUIET} it makes no more transactions.
+ * <p>Prints {@code SERVING} when it is the active, and for each line that it reads {@code STATE} with the number of objects and their
+ * {@link #digest}. On {@code QUIET} it makes no more transactions.
  */
 final class ScrubNode {
     static final String APPLICATION = "scrubbed";
