@@ -88,13 +88,27 @@ public final class LogFile implements AutoCloseable {
         MappedFile file = MappedFile.open(path, HEADER_LENGTH + LogDescriptor.MIN_CAPACITY);
         try {
             return validate(file);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }
     }
 
+    /** The name of the image that belongs to a log, of which nothing but the header is looked at. */
+    static String imageNameOf(Path path) {
+        try (MappedFile file = MappedFile.openForReading(path, HEADER_LENGTH + LogDescriptor.MIN_CAPACITY)) {
+            return new LogFile(file, checkedCapacity(file)).imageName();
+        }
+    }
+
     private static LogFile validate(MappedFile file) {
+        LogFile log = new LogFile(file, checkedCapacity(file));
+        log.checkedTail();
+        file.populate(0, file.sizeBytes());
+        return log;
+    }
+
+    private static long checkedCapacity(MappedFile file) {
         long base = file.address();
         check(file, "magic number", MAGIC, Memory.getLong(base + MAGIC_OFFSET));
         int version = Memory.getInt(base + VERSION_OFFSET);
@@ -109,10 +123,7 @@ public final class LogFile implements AutoCloseable {
         if (Long.bitCount(capacity) != 1 || capacity < LogDescriptor.MIN_CAPACITY || capacity > LogDescriptor.MAX_CAPACITY) {
             throw new CorruptRegionException("log file '" + file.path() + "': ring of " + capacity + " bytes, expected a power of two");
         }
-        LogFile log = new LogFile(file, capacity);
-        log.checkedTail();
-        file.populate(0, file.sizeBytes());
-        return log;
+        return capacity;
     }
 
     private static void check(MappedFile file, String what, long expected, long found) {

@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.CorruptRegionException;
 import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.Outcome;
@@ -9,6 +10,7 @@ import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
 import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
+import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
@@ -44,6 +46,8 @@ final class CommitPath implements AutoCloseable {
     private final TransactionIds registrationIds;
     private final OutcomeTable outcomes;
     private volatile FencedException fenced;
+    /** Set when memory of a file was gone: what is in the other files is not what this process believes. */
+    private volatile CorruptRegionException broken;
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
 
@@ -199,7 +203,9 @@ final class CommitPath implements AutoCloseable {
             return position;
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -218,7 +224,9 @@ final class CommitPath implements AutoCloseable {
             capture.published(groups, transaction.groupCount(), transaction.changes());
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -235,6 +243,8 @@ final class CommitPath implements AutoCloseable {
             outcomes.undecided(transaction.id());
         } catch (FencedException e) {
             throw fence(transaction, e);
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
         }
@@ -279,6 +289,7 @@ final class CommitPath implements AutoCloseable {
         commitLock.lock();
         try {
             checkOpen();
+            checkWhole();
             int[] groups = transaction.groups(registry);
             if (capture.canRollBack()) {
                 capture.rollback(groups, transaction.groupCount(), transaction.changes());
@@ -292,6 +303,8 @@ final class CommitPath implements AutoCloseable {
             }
         } catch (FencedException e) {
             throw fence(transaction, e);
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
         }
@@ -310,7 +323,23 @@ final class CommitPath implements AutoCloseable {
         return e;
     }
 
+    /** Whether the transaction was published before is not known: only the other side can tell. */
+    private CorruptRegionException breakDown(TransactionState transaction, InternalError e) {
+        String file = TruncatedFiles.describe(pool.memory().path().getParent());
+        broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file)
+                + ". End this process: a standby takes over, and tells by its outcome whether the transaction is committed", e);
+        return broken;
+    }
+
+    private void checkWhole() {
+        CorruptRegionException e = broken;
+        if (e != null) {
+            throw new CorruptRegionException(e.getMessage(), e);
+        }
+    }
+
     private void checkFenced() {
+        checkWhole();
         FencedException e = fenced;
         if (e != null) {
             throw new FencedException(e.getMessage(), e);

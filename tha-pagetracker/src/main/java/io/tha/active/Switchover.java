@@ -114,21 +114,20 @@ final class Switchover {
         }
         String why = late ? "no standby has taken over within " + timeoutNanos / 1_000_000 + " ms" : "the standby is gone";
         // CAS: of a standby's claim and this one comes first, and the other fails.
-        if ((word == offered || isUnsealedClaimOfTheDead(word)) && control.casTakeoverWord(application, word, serving)) {
+        if ((word == offered || isUnsealedClaimOfTheGone(word)) && control.casTakeoverWord(application, word, serving)) {
             return result(End.GIVEN_UP, epoch, why);
         }
         return late && word != offered ? result(End.UNCONFIRMED, epoch, why + ", takeover word " + TakeoverWord.describe(word)) : null;
     }
 
     /**
-     * Whether the only process that has claimed since the offer is dead and has not begun to seal: then nobody can seal any more without a claim of
-     * its own, and that makes the CAS fail. In this order: what a dead process has not sealed it never will.
+     * Whether the only process that has claimed since the offer is dead, or has given up, and has not begun to seal: then nobody can seal any more
+     * without a claim of its own, and that makes the CAS fail. In this order: what such a process has not sealed it never will.
      */
-    private boolean isUnsealedClaimOfTheDead(long word) {
-        return TakeoverWord.state(word) == TakeoverState.CLAIMED
-                && TakeoverWord.epoch(word) == epoch + 1
-                && control.watch(TakeoverWord.slot(word)).isDead()
-                && !log.isSealBegun();
+    private boolean isUnsealedClaimOfTheGone(long word) {
+        boolean gone = TakeoverWord.state(word) == TakeoverState.RELEASED
+                || TakeoverWord.state(word) == TakeoverState.CLAIMED && control.watch(TakeoverWord.slot(word)).isDead();
+        return TakeoverWord.epoch(word) == epoch + 1 && gone && !log.isSealBegun();
     }
 
     private boolean nobodyFollows() {

@@ -62,7 +62,7 @@ public final class Follower implements AutoCloseable {
             Follower follower = new Follower(log, image, reader, replica);
             follower.bootstrap();
             return follower;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (reader != null) {
                 reader.close();
             }
