@@ -1,7 +1,7 @@
 package io.tha.memory;
 
 /**
- * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover.
+ * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance, a takeover and the copy of a joiner.
  *
  * <p>Armed by the system property {@code tha.crashPoint=NAME[:n][:KILL|STOP]}: at the n-th passage (default 1) the process sends itself
  * SIGKILL (default) or SIGSTOP. Switched off, a passage costs one compare with a constant.
@@ -26,11 +26,13 @@ public enum CrashPoint {
     AFTER_OPENED,
     AFTER_INTENTS,
     AFTER_SERVING,
-    IN_ADMISSION;
+    IN_ADMISSION,
+    IN_BOOTSTRAP;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
     private static final CrashPoint POINT = ARMED[0].isEmpty() ? null : valueOf(ARMED[0]);
     private static final boolean STOP = ARMED[ARMED.length - 1].equals("STOP");
+    private static volatile boolean rehearsing;
     private static long passagesLeft =
             ARMED.length > 1 && Character.isDigit(ARMED[1].isEmpty() ? 'x' : ARMED[1].charAt(0)) ? Long.parseLong(ARMED[1]) : 1;
 
@@ -41,21 +43,18 @@ public enum CrashPoint {
         }
     }
 
-    /** Runs something whose passages do not count. */
+    /** Runs something whose passages do not count, by whatever thread they are made. */
     public static void without(Runnable rehearsal) {
-        synchronized (CrashPoint.class) {
-            long left = passagesLeft;
-            passagesLeft = Long.MAX_VALUE;
-            try {
-                rehearsal.run();
-            } finally {
-                passagesLeft = left;
-            }
+        rehearsing = true;
+        try {
+            rehearsal.run();
+        } finally {
+            rehearsing = false;
         }
     }
 
     private static synchronized void strike() {
-        if (--passagesLeft == 0) {
+        if (!rehearsing && --passagesLeft == 0) {
             // To the thread, not the process: another one might take the signal, while this one goes on.
             Posix.raise(STOP ? Posix.SIGSTOP : Posix.SIGKILL);
         }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.io.IORuntimeException;
 
 /**
@@ -267,6 +268,8 @@ public final class MappedFile implements AutoCloseable {
             if (store.refCount() > 0) {
                 store.releaseLast();
             }
+            // Unmapped now, not some time later in the background: the space of a file that was unlinked is free only then.
+            BackgroundResourceReleaser.releasePendingResources();
         } else {
             Posix.unmap(address, sizeBytes);
         }

@@ -7,6 +7,7 @@ import static io.tha.region.LogDescriptor.EPOCH_OFFSET;
 import static io.tha.region.LogDescriptor.FLAGS_OFFSET;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH_OFFSET;
+import static io.tha.region.LogDescriptor.IMAGE_ID_OFFSET;
 import static io.tha.region.LogDescriptor.IMAGE_NAME_LENGTH_OFFSET;
 import static io.tha.region.LogDescriptor.IMAGE_NAME_OFFSET;
 import static io.tha.region.LogDescriptor.MAGIC;
@@ -63,6 +64,24 @@ public final class LogFile implements AutoCloseable {
         return log;
     }
 
+    /** The id of the pool file that is the image of this log; before {@link #name}. */
+    public void imageId(long poolId) {
+        Memory.putLong(base + IMAGE_ID_OFFSET, poolId);
+    }
+
+    /**
+     * Checks that an image is the one of this log.
+     *
+     * @throws CorruptRegionException if another file has its name
+     */
+    public void checkImage(Path image, long poolId) {
+        long expected = Memory.getLong(base + IMAGE_ID_OFFSET);
+        if (poolId != expected) {
+            throw new CorruptRegionException("pool file '" + image + "' has pool id 0x" + Long.toHexString(poolId) + ", log file '" + path
+                    + "' expects 0x" + Long.toHexString(expected) + "; somebody has replaced it: rebuild the domain from a standby");
+        }
+    }
+
     /** Completes the header and gives the file its name, over one that a takeover left which never served. */
     public void name(Path finalPath, long epoch, String imageName) {
         byte[] image = imageName.getBytes(StandardCharsets.UTF_8);
@@ -81,6 +100,17 @@ public final class LogFile implements AutoCloseable {
             throw new ThaException("log file '" + path + "' cannot be renamed to '" + finalPath + "': " + e, e);
         }
         path = finalPath;
+    }
+
+    /** Opens the log of an epoch after checking its header. */
+    public static LogFile open(Path path, long epoch) {
+        LogFile log = open(path);
+        if (log.epoch() != epoch) {
+            log.close();
+            throw new CorruptRegionException("log file '" + path + "' is of epoch " + log.epoch() + ", expected " + epoch
+                    + "; somebody has replaced it: put the log back, or begin anew");
+        }
+        return log;
     }
 
     /** Opens a log after checking its header. */

@@ -34,6 +34,8 @@ final class CommitPath implements AutoCloseable {
     private final ReentrantLock commitLock = new ReentrantLock();
     private final PoolStructure pool;
     private final Registry registry;
+    /** Null where none is kept. */
+    private final CommittedImage image;
     private final LogFile logFile;
     private final LogWriter log;
     private final PageTracker tracker;
@@ -60,7 +62,7 @@ final class CommitPath implements AutoCloseable {
     CommitPath(ActiveParts parts, long workingBase) {
         ControlFile control = parts.control();
         pool = parts.pool().structure();
-        CommittedImage image = parts.image();
+        image = parts.image();
         logFile = parts.log();
         outcomes = parts.outcomes();
         registry = pool.registry();
@@ -193,6 +195,7 @@ final class CommitPath implements AutoCloseable {
             append(transaction, groups, groupCount, true);
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
+            requireMemory(transaction);
             long position = log.publishCommit(transaction.published()); // the point of no return
             outcomes.committed(transaction.id());
             capture.advance(changes, position);
@@ -219,6 +222,7 @@ final class CommitPath implements AutoCloseable {
             checkOpen();
             int[] groups = transaction.groups(registry);
             append(transaction, groups, transaction.groupCount(), false);
+            requireMemory(transaction);
             transaction.published(log.publishFlush(transaction.published()));
             outcomes.undecided(transaction.id());
             capture.published(groups, transaction.groupCount(), transaction.changes());
@@ -324,11 +328,23 @@ final class CommitPath implements AutoCloseable {
     }
 
     /** Whether the transaction was published before is not known: only the other side can tell. */
-    private CorruptRegionException breakDown(TransactionState transaction, InternalError e) {
+    private CorruptRegionException breakDown(TransactionState transaction, Throwable e) {
         String file = TruncatedFiles.describe(pool.memory().path().getParent());
         broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file)
                 + ". End this process: a standby takes over, and tells by its outcome whether the transaction is committed", e);
         return broken;
+    }
+
+    /** What was read from memory that is gone must not be published: the point of no return comes next. */
+    private void requireMemory(TransactionState transaction) {
+        try {
+            pool.memory().requirePresent();
+            if (image != null) {
+                image.memory().requirePresent();
+            }
+        } catch (CorruptRegionException e) {
+            throw breakDown(transaction, e);
+        }
     }
 
     private void checkWhole() {

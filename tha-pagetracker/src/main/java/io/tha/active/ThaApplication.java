@@ -102,6 +102,7 @@ public final class ThaApplication implements AutoCloseable {
 
     private void serveFirst(DomainFiles files, TakeoverWalk walk) {
         hold(walk.epoch());
+        parts.log().imageId(parts.copiedId());
         parts.log().name(files.log(walk.epoch()), walk.epoch(), parts.copiedFile().getFileName().toString());
         long moment = files.moment();
         start();

@@ -47,7 +47,7 @@ final class StandbyCopy implements AutoCloseable {
         try {
             outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
             pool.register(layouts.toArray(Layout[]::new));
-            LogFile log = LogFile.open(files.log(epoch));
+            LogFile log = LogFile.open(files.log(epoch), epoch);
             long ringBytes = log.capacity();
             ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
             Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);

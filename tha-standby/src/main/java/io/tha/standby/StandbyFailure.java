@@ -17,19 +17,18 @@ final class StandbyFailure {
 
     private final String name;
     private final Path domainDirectory;
-    private final Throwable cause;
 
-    StandbyFailure(String name, Path domainDirectory, Throwable cause) {
+    /** Made with the standby: when it has failed there may be no file left to load a class from. */
+    StandbyFailure(String name, Path domainDirectory) {
         this.name = name;
         this.domainDirectory = domainDirectory;
-        this.cause = cause;
     }
 
     /** Tells it; where there is no memory even for that, as soon as there is. */
-    void tell(Consumer<ThaException> listener) {
+    void tell(Throwable cause, Consumer<ThaException> listener) {
         while (true) {
             try {
-                listener.accept(cause instanceof ThaException known ? known : new ThaException(describe(), cause));
+                listener.accept(cause instanceof ThaException known ? known : new ThaException(describe(cause), cause));
                 return;
             } catch (OutOfMemoryError e) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -37,7 +36,7 @@ final class StandbyFailure {
         }
     }
 
-    private String describe() {
+    private String describe(Throwable cause) {
         String truncated = cause instanceof InternalError ? TruncatedFiles.describe(domainDirectory) : "";
         String what = truncated.isEmpty() ? cause.toString() : truncated;
         String remedy = cause instanceof OutOfMemoryError ? "give its JVM more memory (-Xmx), or its user more threads (ulimit -u)" : "mend that";

@@ -61,6 +61,7 @@ final class StandbyTask implements AutoCloseable {
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private final StandbyFailure failures;
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
     private volatile StandbyCopy copy;
     private volatile String failure;
@@ -72,6 +73,7 @@ final class StandbyTask implements AutoCloseable {
         this.config = config;
         application = control.application(name, config.version());
         files = new DomainFiles(control, name);
+        failures = new StandbyFailure(name, control.domainDirectory());
         follower.setDaemon(true);
         watcher.setDaemon(true);
     }
@@ -165,7 +167,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            new StandbyFailure(name, control.domainDirectory(), e).tell(this::fail);
+            failures.tell(e, this::fail);
         }
     }
 

@@ -93,6 +93,8 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
+        pool.memory().requirePresent();
+        log.imageId(parts.copiedId());
         log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
         CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
         if (!walk.advance(TakeoverState.OPENED)) {
