@@ -46,7 +46,7 @@ public final class CommittedImage implements AutoCloseable {
         MappedFile file = MappedFile.openForReading(path, PoolMemory.MIN_SIZE);
         try {
             return over(file);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }

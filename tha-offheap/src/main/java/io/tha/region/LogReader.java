@@ -72,7 +72,7 @@ public final class LogReader implements AutoCloseable {
         try {
             reader.begin(start);
             return reader;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
         }

@@ -52,6 +52,7 @@ public final class Follower implements AutoCloseable {
         try {
             CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
             image = opened;
+            log.checkImage(image.memory().path(), image.memory().poolId());
             reader = LogReader.join(log, joiner.readers(), joiner.processSlot(), () -> {
                 awaitAdmission(opened, joiner.whileWaiting());
                 return redoStart(log, opened);
@@ -62,7 +63,7 @@ public final class Follower implements AutoCloseable {
             Follower follower = new Follower(log, image, reader, replica);
             follower.bootstrap();
             return follower;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (reader != null) {
                 reader.close();
             }

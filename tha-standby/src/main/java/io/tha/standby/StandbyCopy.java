@@ -43,17 +43,21 @@ final class StandbyCopy implements AutoCloseable {
         ControlFile control = files.control();
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         OutcomeTable outcomes = null;
+        Follower follower = null;
         try {
             outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
             pool.register(layouts.toArray(Layout[]::new));
-            LogFile log = LogFile.open(files.log(epoch));
+            LogFile log = LogFile.open(files.log(epoch), epoch);
             long ringBytes = log.capacity();
             ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
             Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);
-            Follower follower = Follower.join(log, files, joiner, pool.structure(), outcomes);
+            follower = Follower.join(log, files, joiner, pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
             return new StandbyCopy(pool, outcomes, follower, Successor.prepare(files, pool, config, outcomes, ringBytes), epoch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            if (follower != null) {
+                follower.close();
+            }
             remove(pool, outcomes);
             throw e;
         }
@@ -86,10 +90,21 @@ final class StandbyCopy implements AutoCloseable {
 
     @Override
     public void close() {
-        follower.close();
-        successor.close();
-        if (!promoted) {
-            remove(pool, outcomes);
+        try {
+            // First of all its place in the log, for which the active waits.
+            follower.close();
+        } finally {
+            closeOwn();
+        }
+    }
+
+    private void closeOwn() {
+        try {
+            successor.close();
+        } finally {
+            if (!promoted) {
+                remove(pool, outcomes);
+            }
         }
     }
 

@@ -61,6 +61,7 @@ final class StandbyTask implements AutoCloseable {
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private final StandbyFailure failures;
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
     /** Under the lock. */
     private final ScrubFindings scrubFindings = new ScrubFindings();
@@ -75,6 +76,7 @@ final class StandbyTask implements AutoCloseable {
         this.config = config;
         application = control.application(name, config.version());
         files = new DomainFiles(control, name);
+        failures = new StandbyFailure(name, control.domainDirectory());
         follower.setDaemon(true);
         watcher.setDaemon(true);
     }
@@ -178,11 +180,23 @@ final class StandbyTask implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            fail(e);
+            failures.tell(e, this::fail);
         }
     }
 
+    /** A standby that has given up must not keep its place in the log, for which the active waits. */
     private void follow() {
+        try {
+            followEpochs();
+        } finally {
+            if (!takeover.isDone() || takeover.isCompletedExceptionally()) {
+                setCopy(null);
+            }
+        }
+    }
+
+    private void followEpochs() {
+        files.sweep();
         new Rehearsal(control.domainDirectory(), name, config).run(rehearsal);
         int failures = 0;
         while (!stopping && !takeover.isDone()) {
@@ -201,8 +215,7 @@ final class StandbyTask implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
-                    fail(e);
-                    return;
+                    throw e;
                 }
                 LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' begins anew: {1}", name, e);
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -217,10 +230,11 @@ final class StandbyTask implements AutoCloseable {
     private void setCopy(StandbyCopy next) {
         lock.writeLock().lock();
         try {
-            if (copy != null) {
-                copy.close();
-            }
+            StandbyCopy last = copy;
             copy = next;
+            if (last != null) {
+                last.close();
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -273,7 +287,11 @@ final class StandbyTask implements AutoCloseable {
             }
             TakeoverWalk walk = word == 0 || !isElected(current, word) ? null : TakeoverWalk.claim(control, application, word);
             if (walk != null) {
-                takeOver(walk);
+                try {
+                    takeOver(walk);
+                } finally {
+                    walk.giveUp();
+                }
             }
         }
     }
@@ -386,8 +404,8 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private void fail(Throwable e) {
-        failure = String.valueOf(e.getMessage());
+    private void fail(ThaException e) {
+        failure = e.getMessage();
         ready.completeExceptionally(e);
         if (!takeover.completeExceptionally(e)) {
             // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.

@@ -60,9 +60,16 @@ public final class Successor implements AutoCloseable {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
         LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
         LogFile log = LogFile.prepare(files.newPreparedLog(), logConfig);
-        CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
-        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
-        return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
+        MappedFile workingPool = null;
+        try {
+            CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
+            ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
+            workingPool = hasImage ? workingPool(files, pool) : null;
+            return new Successor(files, parts, workingPool);
+        } catch (RuntimeException | Error e) {
+            remove(pool.structure(), workingPool, log);
+            throw e;
+        }
     }
 
     private static MappedFile workingPool(DomainFiles files, ThaPool pool) {
@@ -85,6 +92,8 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
+        pool.memory().requirePresent();
+        log.imageId(parts.copiedId());
         if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
@@ -136,14 +145,26 @@ public final class Successor implements AutoCloseable {
             return;
         }
         application.giveUp();
+        remove(pool, workingPool, log);
+    }
+
+    /** A private mapping has the standby's file, which is not removed here; where there are none, the working pool has a file of its own. */
+    private static void remove(PoolStructure pool, MappedFile workingPool, LogFile log) {
+        log.close();
+        delete(log.path());
         if (workingPool != null) {
             workingPool.close();
+            if (!workingPool.path().equals(pool.memory().path())) {
+                delete(workingPool.path());
+            }
         }
-        log.close();
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(log.path());
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ThaException("log file '" + log.path() + "' cannot be removed: " + e, e);
+            throw new ThaException("file '" + file + "' of a takeover that did not come to pass cannot be removed: " + e, e);
         }
     }
 }

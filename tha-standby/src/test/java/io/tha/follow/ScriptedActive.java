@@ -46,6 +46,7 @@ final class ScriptedActive implements AutoCloseable {
         pool = ThaPool.create(directory.resolve("active.pool"), POOL_BYTES);
         image = CommittedImage.create(directory.resolve("active.image"), pool);
         log = LogFile.prepare(directory.resolve("active.prepared"), new LogConfig(RING_BYTES, true));
+        log.imageId(image.memory().poolId());
         log.name(directory.resolve("active.1.log"), 1, "active.image");
         readers = new ReaderSlots(log, process -> false);
         writer = new LogWriter(log, readers, ReaderPolicy.dropAfter(Duration.ZERO));
