@@ -134,7 +134,7 @@ final class JoinedActive {
 
     /** Count, median, the one in a hundred, and the greatest, in nanoseconds. */
     private static String describe(Samples samples) {
-        return samples.isEmpty() ? "0 0 0 0" : samples.count() + " " + samples.median() + " " + samples.percentile99() + " " + samples.most();
+        return samples.isEmpty() ? "0 0 0 0" : samples.count() + " " + samples.median() + " " + samples.percentile(99) + " " + samples.most();
     }
 
     /** A standby that has a place in the log and has not applied what is old makes its copy. */

@@ -32,13 +32,13 @@ final class Samples {
         return sorted()[count / 2];
     }
 
-    long most() {
-        return sorted()[count - 1];
+    /** Which so many percent of them do not exceed. */
+    long percentile(double percent) {
+        return sorted()[(int) Math.min(count - 1L, (long) (count * percent / 100))];
     }
 
-    /** What one in a hundred is above. */
-    long percentile99() {
-        return sorted()[(int) (count * 0.99)];
+    long most() {
+        return sorted()[count - 1];
     }
 
     boolean isFull() {

@@ -2,6 +2,7 @@ package io.tha.follow;
 
 import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
@@ -49,8 +50,8 @@ final class Bootstrap {
         image.scanner().forEachSlab(this::slab);
         slabs.end();
         others.forEachInt(page -> image.scanner().forEachSlotOf(page, this::object));
-        others.forEachInt(page -> replica.peers().forEachIn(page, this::content));
-        withPointers.forEachInt(page -> replica.peers().forEachIn(page, this::content));
+        others.forEachInt(page -> replica.peers().forEachOf(page, this::content));
+        withPointers.forEachInt(page -> replica.peers().forEachOf(page, this::content));
     }
 
     /** How much has been copied. */
@@ -66,19 +67,26 @@ final class Bootstrap {
             return;
         }
         int objects = slabs.copy(page, entry, group);
-        pulse.count(SlabGeometry.slots(slotLength));
+        count(SlabGeometry.slots(slotLength));
         if (objects == SlabCopy.NOT_FREE) {
             others.addInt(page);
         } else if (objects > 0) {
-            replica.peers().putSame(page, slotLength, entry.key(), replica.pool()::deleteReplica);
+            replica.peers().putSame(replica.pool(), page, slotLength, entry.key(), replica.pool()::deleteReplica);
             if (entry.layout().hasPointers() || entry.layout().hasLocals()) {
                 withPointers.addInt(page);
             }
         }
     }
 
+    private void count(int slots) {
+        for (int i = 0; i < slots; i++) {
+            CrashPoint.IN_BOOTSTRAP.reached();
+        }
+        pulse.count(slots);
+    }
+
     private void object(int slabFirstPage, long body, long check) {
-        pulse.count(1);
+        count(1);
         PageTable pages = image.pages();
         LayoutEntry entry = replica.registry().layout(pages.layoutId(slabFirstPage));
         int group = replica.registry().group(pages.groupId(slabFirstPage));
@@ -93,7 +101,7 @@ final class Bootstrap {
 
     /** Where an object was copied already it is copied once more: what is converted must not be so twice, and slabs may overlap meanwhile. */
     private void content(long peerHandle, long local) {
-        pulse.count(1);
+        count(1);
         PoolStructure pool = replica.pool();
         long body = ObjectMemory.bodyOffset(local);
         Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();

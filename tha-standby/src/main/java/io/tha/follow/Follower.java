@@ -67,6 +67,7 @@ public final class Follower implements AutoCloseable {
         try {
             CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
             image = opened;
+            log.checkImage(image.memory().path(), image.memory().poolId());
             reader = LogReader.join(log, joiner.readers(), joiner.processSlot(), () -> {
                 awaitAdmission(opened, joiner.whileWaiting());
                 return redoStart(log, opened);
@@ -107,6 +108,7 @@ public final class Follower implements AutoCloseable {
         LogReader reader = null;
         try {
             image = CommittedImage.openForReading(files.sibling(log.imageName()));
+            log.checkImage(image.memory().path(), image.memory().poolId());
             reader = image.memory().copiesAcquire() == 0 ? LogReader.resume(log, joiner.readers(), joiner.processSlot(), 0) : null;
             if (reader == null) {
                 close(null, image, log);
@@ -191,6 +193,9 @@ public final class Follower implements AutoCloseable {
             endRedo();
         }
         ended = transactions == LogReader.ENDED;
+        if (consistent && transactions > 0) {
+            replica.requestRepair(reader);
+        }
         position = reader.position();
         return transactions;
     }
@@ -216,6 +221,11 @@ public final class Follower implements AutoCloseable {
     /** How fast the copy was made. */
     public CopyRates rates() {
         return consistent ? catchUp.rates() : CopyRates.NONE;
+    }
+
+    /** Where it tells what scrubbing finds; before anything is found. */
+    public void report(ScrubFindings findings) {
+        replica.report(findings);
     }
 
     /** Whether a look at the log found nothing to apply, and no end; cheap. */

@@ -8,13 +8,14 @@ import io.tha.pool.SlabGeometry;
 import java.util.function.LongConsumer;
 
 /**
- * From the active's handles to this side's, by arithmetic: page ▶ slab ▶ entry. A slab whose objects have the same handles on both sides needs no
- * table: the check words of this side's slots say which of them live.
+ * From the active's handles to this side's, by arithmetic: page ▶ slab ▶ entry. A slab whose objects have the same handles on both sides needs only their
+ * generations.
  *
  * <pre>
- *  page    | first page of the slab | slot length (0 = no slab) | address of the slab's table |
- *          | first page of the slab | - slot length             | key of the objects' layout  |      the same handles here
- *  table   for each slot | peer handle (0 = no object) | handle here |
+ *  page    | first page of the slab | slot length (0 = no slab) | address of the slab's table       |
+ *          | first page of the slab | - slot length             | address of the slab's generations |      the same handles here
+ *  table         for each slot | peer handle (0 = no object) | handle here |
+ *  generations   for each slot | generation (0 = no object) (2) |
  * </pre>
  *
  * <p>Threads: the follower's.
@@ -23,20 +24,17 @@ final class PeerSpace implements AutoCloseable {
     private static final int FIRST_PAGE_OFFSET = 0;
     private static final int SLOT_LENGTH_OFFSET = FIRST_PAGE_OFFSET + Integer.BYTES;
     private static final int TABLE_OFFSET = SLOT_LENGTH_OFFSET + Integer.BYTES;
-    private static final int KEY_OFFSET = TABLE_OFFSET;
     private static final int PAGE_LENGTH = TABLE_OFFSET + Long.BYTES;
     private static final int LOCAL_OFFSET = Long.BYTES;
     private static final int ENTRY_LENGTH = 2 * Long.BYTES;
     private static final long NO_HANDLE = 0;
 
-    private final PoolStructure pool;
     private final int pageCount;
     private final int firstDataPage;
     private final long pages;
 
-    /** From a peer's pool of so many pages to a pool here. */
-    PeerSpace(PoolStructure pool, int firstDataPage, int pageCount) {
-        this.pool = pool;
+    /** For a peer's pool of so many pages. */
+    PeerSpace(int firstDataPage, int pageCount) {
         this.firstDataPage = firstDataPage;
         this.pageCount = pageCount;
         pages = Memory.allocate((long) pageCount * PAGE_LENGTH);
@@ -50,9 +48,25 @@ final class PeerSpace implements AutoCloseable {
         return Memory.getInt(descriptor + FIRST_PAGE_OFFSET);
     }
 
-    /** As the descriptor has it: negative where handles are the same on both sides. */
-    private static int signedSlotLength(long descriptor) {
-        return Memory.getInt(descriptor + SLOT_LENGTH_OFFSET);
+    /** 0 where there is no slab. */
+    private static int slotLength(long descriptor) {
+        return Math.abs(Memory.getInt(descriptor + SLOT_LENGTH_OFFSET));
+    }
+
+    private static boolean isSame(long descriptor) {
+        return Memory.getInt(descriptor + SLOT_LENGTH_OFFSET) < 0;
+    }
+
+    private static long table(long descriptor) {
+        return Memory.getLong(descriptor + TABLE_OFFSET);
+    }
+
+    private static long entry(long descriptor, int slot) {
+        return table(descriptor) + (long) slot * ENTRY_LENGTH;
+    }
+
+    private static long generation(long descriptor, int slot) {
+        return table(descriptor) + (long) slot * Short.BYTES;
     }
 
     /** The descriptor of the slab on a page, or 0. */
@@ -62,56 +76,42 @@ final class PeerSpace implements AutoCloseable {
             return 0;
         }
         long descriptor = descriptor(page);
-        return signedSlotLength(descriptor) == 0 ? 0 : descriptor;
+        return slotLength(descriptor) == 0 ? 0 : descriptor;
     }
 
     /** The slot of a slab in which a byte is, or -1 behind the last one. */
-    private static int slotAt(long descriptor, int slotLength, long peerOffset) {
+    private static int slotAt(long descriptor, long peerOffset) {
+        int slotLength = slotLength(descriptor);
         long slot = (peerOffset - ((long) firstPage(descriptor) << LineMarks.PAGE_SHIFT)) / slotLength;
         return slot < SlabGeometry.slots(slotLength) ? (int) slot : -1;
     }
 
-    private static long entry(long descriptor, int slot) {
-        return Memory.getLong(descriptor + TABLE_OFFSET) + (long) slot * ENTRY_LENGTH;
-    }
-
-    /** The handle of the live object in a slot of a slab that is the same here, or 0. */
-    private long sameHandle(long descriptor, int slot) {
-        long body = SlabGeometry.bodyOffset(firstPage(descriptor), -signedSlotLength(descriptor), slot);
-        long handle = pool.checkWord(body) ^ Memory.getLong(descriptor + KEY_OFFSET);
-        return ObjectMemory.bodyOffset(handle) == body ? handle : NO_HANDLE;
+    /** The peer's handle of the object in a slot, or 0. */
+    private static long peerHandle(long descriptor, int slot) {
+        if (!isSame(descriptor)) {
+            return Memory.getLong(entry(descriptor, slot));
+        }
+        int generation = Memory.getShort(generation(descriptor, slot)) & 0xFFFF;
+        return generation == 0
+                ? NO_HANDLE
+                : ObjectMemory.handle(SlabGeometry.bodyOffset(firstPage(descriptor), slotLength(descriptor), slot), generation);
     }
 
     /** This side's handle of the peer's object, or 0. */
     long find(long peerHandle) {
         long descriptor = slabAt(ObjectMemory.bodyOffset(peerHandle));
-        if (descriptor == 0) {
+        int slot = descriptor == 0 ? -1 : slotAt(descriptor, ObjectMemory.bodyOffset(peerHandle));
+        if (slot < 0 || peerHandle(descriptor, slot) != peerHandle) {
             return NO_HANDLE;
         }
-        int slotLength = signedSlotLength(descriptor);
-        int slot = slotAt(descriptor, Math.abs(slotLength), ObjectMemory.bodyOffset(peerHandle));
-        if (slot < 0) {
-            return NO_HANDLE;
-        }
-        if (slotLength < 0) {
-            return sameHandle(descriptor, slot) == peerHandle ? peerHandle : NO_HANDLE;
-        }
-        long entry = entry(descriptor, slot);
-        return Memory.getLong(entry) == peerHandle ? Memory.getLong(entry + LOCAL_OFFSET) : NO_HANDLE;
+        return isSame(descriptor) ? peerHandle : Memory.getLong(entry(descriptor, slot) + LOCAL_OFFSET);
     }
 
     /** The peer's handle of the object in whose slot a byte is, or 0. */
     long peerHandleAt(long peerOffset) {
         long descriptor = slabAt(peerOffset);
-        if (descriptor == 0) {
-            return NO_HANDLE;
-        }
-        int slotLength = signedSlotLength(descriptor);
-        int slot = slotAt(descriptor, Math.abs(slotLength), peerOffset);
-        if (slot < 0) {
-            return NO_HANDLE;
-        }
-        return slotLength < 0 ? sameHandle(descriptor, slot) : Memory.getLong(entry(descriptor, slot));
+        int slot = descriptor == 0 ? -1 : slotAt(descriptor, peerOffset);
+        return slot < 0 ? NO_HANDLE : peerHandle(descriptor, slot);
     }
 
     /** Whether a slab of this shape can be in the peer's pool, with the object's body at the beginning of a slot. */
@@ -126,56 +126,61 @@ final class PeerSpace implements AutoCloseable {
     }
 
     /**
-     * Enters a slab whose objects have the same handles here as there. It stays so until an object is entered that has not.
+     * Enters the live objects of a slab that have the same handles here as there. It stays so until an object is entered that has not.
      *
+     * @param pool of this side, which has the objects
      * @param orphaned is told of objects here of slabs that overlap it: they are gone on the other side
      */
-    void putSame(int firstPage, int slotLength, long layoutKey, LongConsumer orphaned) {
+    void putSame(PoolStructure pool, int firstPage, int slotLength, long layoutKey, LongConsumer orphaned) {
         dissolveAll(firstPage, slotLength, orphaned);
-        describe(firstPage, -slotLength, layoutKey);
+        describe(firstPage, -slotLength, Memory.allocate((long) SlabGeometry.slots(slotLength) * Short.BYTES));
+        long descriptor = descriptor(firstPage);
+        for (int slot = 0; slot < SlabGeometry.slots(slotLength); slot++) {
+            long body = SlabGeometry.bodyOffset(firstPage, slotLength, slot);
+            long handle = pool.checkWord(body) ^ layoutKey;
+            if (ObjectMemory.bodyOffset(handle) == body) {
+                Memory.putShort(generation(descriptor, slot), (short) ObjectMemory.generation(handle));
+            }
+        }
     }
 
     /** Enters an object whose slab {@link #isPossible}; slabs that overlap it are gone on the other side. */
     void put(int firstPage, int slotLength, long peerHandle, long localHandle, LongConsumer orphaned) {
         long descriptor = descriptor(firstPage);
-        boolean isKnown = Math.abs(signedSlotLength(descriptor)) == slotLength && firstPage(descriptor) == firstPage;
-        if (isKnown && signedSlotLength(descriptor) < 0 && localHandle == peerHandle) {
-            return;
-        }
-        // Where the object lies here, another one's check word may have said until now that handles are the same.
-        spellOut(slabAt(ObjectMemory.bodyOffset(localHandle)), localHandle);
-        if (!isKnown) {
+        if (slotLength(descriptor) != slotLength || firstPage(descriptor) != firstPage) {
             dissolveAll(firstPage, slotLength, orphaned);
             describe(firstPage, slotLength, Memory.allocate((long) SlabGeometry.slots(slotLength) * ENTRY_LENGTH));
         }
-        spellOut(descriptor, localHandle);
-        long entry = entry(descriptor, slotAt(descriptor, slotLength, ObjectMemory.bodyOffset(peerHandle)));
-        Memory.putLong(entry, peerHandle);
-        Memory.putLong(entry + LOCAL_OFFSET, localHandle);
-    }
-
-    /** Gives a table to a slab whose handles were the same on both sides; all that live but one, which was made here just now. */
-    private void spellOut(long descriptor, long except) {
-        if (descriptor == 0 || signedSlotLength(descriptor) >= 0) {
+        int slot = slotAt(descriptor, ObjectMemory.bodyOffset(peerHandle));
+        if (isSame(descriptor) && localHandle == peerHandle) {
+            Memory.putShort(generation(descriptor, slot), (short) ObjectMemory.generation(peerHandle));
             return;
         }
-        int slotLength = -signedSlotLength(descriptor);
-        long table = Memory.allocate((long) SlabGeometry.slots(slotLength) * ENTRY_LENGTH);
-        for (int slot = 0; slot < SlabGeometry.slots(slotLength); slot++) {
-            long handle = sameHandle(descriptor, slot);
-            if (handle != except) {
-                Memory.putLong(table + (long) slot * ENTRY_LENGTH, handle);
-                Memory.putLong(table + (long) slot * ENTRY_LENGTH + LOCAL_OFFSET, handle);
-            }
-        }
-        describe(firstPage(descriptor), slotLength, table);
+        spellOut(descriptor);
+        Memory.putLong(entry(descriptor, slot), peerHandle);
+        Memory.putLong(entry(descriptor, slot) + LOCAL_OFFSET, localHandle);
     }
 
-    private void describe(int firstPage, int signedSlotLength, long tableOrKey) {
+    /** Gives a table to a slab whose handles were the same on both sides. */
+    private void spellOut(long descriptor) {
+        if (!isSame(descriptor)) {
+            return;
+        }
+        int slots = SlabGeometry.slots(slotLength(descriptor));
+        long table = Memory.allocate((long) slots * ENTRY_LENGTH);
+        for (int slot = 0; slot < slots; slot++) {
+            Memory.putLong(table + (long) slot * ENTRY_LENGTH, peerHandle(descriptor, slot));
+            Memory.putLong(table + (long) slot * ENTRY_LENGTH + LOCAL_OFFSET, peerHandle(descriptor, slot));
+        }
+        Memory.free(table(descriptor));
+        describe(firstPage(descriptor), slotLength(descriptor), table);
+    }
+
+    private void describe(int firstPage, int signedSlotLength, long table) {
         for (int page = firstPage; page < firstPage + SlabGeometry.pages(Math.abs(signedSlotLength)); page++) {
             Memory.putInt(descriptor(page) + FIRST_PAGE_OFFSET, firstPage);
             Memory.putInt(descriptor(page) + SLOT_LENGTH_OFFSET, signedSlotLength);
-            Memory.putLong(descriptor(page) + TABLE_OFFSET, tableOrKey);
+            Memory.putLong(descriptor(page) + TABLE_OFFSET, table);
         }
     }
 
@@ -187,29 +192,54 @@ final class PeerSpace implements AutoCloseable {
 
     private void dissolve(int page, LongConsumer orphaned) {
         long descriptor = descriptor(page);
-        int slotLength = signedSlotLength(descriptor);
+        int slotLength = slotLength(descriptor);
         if (slotLength == 0) {
             return;
         }
-        forEachIn(page, (peerHandle, local) -> orphaned.accept(local));
-        if (slotLength > 0) {
-            Memory.free(Memory.getLong(descriptor + TABLE_OFFSET));
-        }
+        forEachOf(page, (peerHandle, local) -> orphaned.accept(local));
+        Memory.free(table(descriptor));
         int first = firstPage(descriptor);
-        for (int i = first; i < first + SlabGeometry.pages(Math.abs(slotLength)); i++) {
+        for (int i = first; i < first + SlabGeometry.pages(slotLength); i++) {
             Memory.putInt(descriptor(i) + SLOT_LENGTH_OFFSET, 0);
         }
     }
 
-    /** Forgets an object, which was deleted here already. */
     void remove(long peerHandle) {
         long descriptor = slabAt(ObjectMemory.bodyOffset(peerHandle));
-        if (descriptor == 0 || signedSlotLength(descriptor) < 0) {
+        int slot = descriptor == 0 ? -1 : slotAt(descriptor, ObjectMemory.bodyOffset(peerHandle));
+        if (slot < 0 || peerHandle(descriptor, slot) != peerHandle) {
             return;
         }
-        int slot = slotAt(descriptor, signedSlotLength(descriptor), ObjectMemory.bodyOffset(peerHandle));
-        if (slot >= 0 && Memory.getLong(entry(descriptor, slot)) == peerHandle) {
+        if (isSame(descriptor)) {
+            Memory.putShort(generation(descriptor, slot), (short) 0);
+        } else {
             Memory.putLong(entry(descriptor, slot), NO_HANDLE);
+        }
+    }
+
+    /** Calls with all objects whose bodies begin in a range of the peer's pool. */
+    void forEachIn(long from, long to, PairConsumer consumer) {
+        long page = from >>> LineMarks.PAGE_SHIFT;
+        while (page < pageCount && page << LineMarks.PAGE_SHIFT < to) {
+            long descriptor = descriptor(page);
+            int slotLength = slotLength(descriptor);
+            if (slotLength == 0) {
+                page++;
+                continue;
+            }
+            long begin = SlabGeometry.bodyOffset(firstPage(descriptor), slotLength, 0);
+            long slot = from <= begin ? 0 : (from - begin + slotLength - 1) / slotLength;
+            for (; slot < SlabGeometry.slots(slotLength) && begin + slot * slotLength < to; slot++) {
+                accept(descriptor, (int) slot, consumer);
+            }
+            page = firstPage(descriptor) + (long) SlabGeometry.pages(slotLength);
+        }
+    }
+
+    private static void accept(long descriptor, int slot, PairConsumer consumer) {
+        long peerHandle = peerHandle(descriptor, slot);
+        if (peerHandle != NO_HANDLE) {
+            consumer.accept(peerHandle, isSame(descriptor) ? peerHandle : Memory.getLong(entry(descriptor, slot) + LOCAL_OFFSET));
         }
     }
 
@@ -218,31 +248,20 @@ final class PeerSpace implements AutoCloseable {
         void accept(long peerHandle, long localHandle);
     }
 
-    void forEach(PairConsumer consumer) {
-        for (int page = firstDataPage; page < pageCount; page++) {
-            if (firstPage(descriptor(page)) == page) {
-                forEachIn(page, consumer);
-            }
-        }
-    }
-
     /** The objects of the slab on a page. */
-    void forEachIn(int page, PairConsumer consumer) {
+    void forEachOf(int page, PairConsumer consumer) {
         long descriptor = descriptor(page);
-        int slotLength = signedSlotLength(descriptor);
-        for (int slot = 0; slotLength != 0 && slot < SlabGeometry.slots(Math.abs(slotLength)); slot++) {
-            long peerHandle = slotLength < 0 ? sameHandle(descriptor, slot) : Memory.getLong(entry(descriptor, slot));
-            if (peerHandle != NO_HANDLE) {
-                consumer.accept(peerHandle, slotLength < 0 ? peerHandle : Memory.getLong(entry(descriptor, slot) + LOCAL_OFFSET));
-            }
+        int slots = slotLength(descriptor) == 0 ? 0 : SlabGeometry.slots(slotLength(descriptor));
+        for (int slot = 0; slot < slots; slot++) {
+            accept(descriptor, slot, consumer);
         }
     }
 
     @Override
     public void close() {
         for (int page = firstDataPage; page < pageCount; page++) {
-            if (signedSlotLength(descriptor(page)) > 0 && firstPage(descriptor(page)) == page) {
-                Memory.free(Memory.getLong(descriptor(page) + TABLE_OFFSET));
+            if (slotLength(descriptor(page)) != 0 && firstPage(descriptor(page)) == page) {
+                Memory.free(table(descriptor(page)));
             }
         }
         Memory.free(pages);

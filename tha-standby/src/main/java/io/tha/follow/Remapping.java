@@ -11,7 +11,7 @@ import org.agrona.collections.IntArrayList;
 
 /**
  * Finds, for the objects of a pool that is the committed state at some position, which handles they have in the image of another active. Only slot
- * headers are read, while the active goes on; docs/formats.md 5.6. The pool is not changed, and may be read meanwhile.
+ * headers are read, while the active goes on; docs/formats.md 5.7. The pool is not changed, and may be read meanwhile.
  *
  * <p>Threads: the follower's.
  */
@@ -59,7 +59,7 @@ final class Remapping {
         pulse.count(same.slots());
         if (same.isSame()) {
             // What overlaps it is not the same any more: its objects are looked for by their ids, and not found.
-            replica.peers().putSame(page, slotLength, entry.key(), handle -> {});
+            replica.peers().putSame(pool, page, slotLength, entry.key(), handle -> {});
         } else if (same.hasObjects()) {
             others.addInt(page);
         }

@@ -57,7 +57,7 @@ final class StandbyCopy implements AutoCloseable {
         try {
             outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
             pool.register(layouts.toArray(Layout[]::new));
-            LogFile log = LogFile.open(files.log(epoch));
+            LogFile log = LogFile.open(files.log(epoch), epoch);
             long ringBytes = log.capacity();
             follower = Follower.join(log, files, joiner(files, log, whileWaiting), pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
@@ -84,7 +84,7 @@ final class StandbyCopy implements AutoCloseable {
      */
     StandbyCopy followOn(long nextEpoch) {
         long nextBegin = System.nanoTime();
-        LogFile log = LogFile.open(files.log(nextEpoch));
+        LogFile log = LogFile.open(files.log(nextEpoch), nextEpoch);
         if (log.epochBefore() != epoch) {
             log.close();
             return null;
@@ -145,12 +145,23 @@ final class StandbyCopy implements AutoCloseable {
 
     @Override
     public void close() {
-        follower.close();
-        if (!successorHandedOver) {
-            successor.close();
+        try {
+            // First of all its place in the log, for which the active waits.
+            follower.close();
+        } finally {
+            closeOwn();
         }
-        if (!handedOver) {
-            remove(pool, outcomes);
+    }
+
+    private void closeOwn() {
+        try {
+            if (!successorHandedOver) {
+                successor.close();
+            }
+        } finally {
+            if (!handedOver) {
+                remove(pool, outcomes);
+            }
         }
     }
 
