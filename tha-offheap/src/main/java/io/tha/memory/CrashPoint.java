@@ -1,7 +1,8 @@
 package io.tha.memory;
 
 /**
- * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance, a takeover and the copy of a joiner.
+ * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover, and some in
+ * what a joiner copies.
  *
  * <p>Armed by the system property {@code tha.crashPoint=NAME[:n][:KILL|STOP]}: at the n-th passage (default 1) the process sends itself
  * SIGKILL (default) or SIGSTOP. Switched off, a passage costs one compare with a constant.
