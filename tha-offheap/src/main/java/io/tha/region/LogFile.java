@@ -116,9 +116,10 @@ public final class LogFile implements AutoCloseable {
     /** Opens the log of an epoch after checking its header. */
     public static LogFile open(Path path, long epoch) {
         LogFile log = open(path);
-        if (log.epoch() != epoch) {
+        long found = log.epoch();
+        if (found != epoch) {
             log.close();
-            throw new CorruptRegionException("log file '" + path + "' is of epoch " + log.epoch() + ", expected " + epoch
+            throw new CorruptRegionException("log file '" + path + "' is of epoch " + found + ", expected " + epoch
                     + "; somebody has replaced it: put the log back, or begin anew");
         }
         return log;
