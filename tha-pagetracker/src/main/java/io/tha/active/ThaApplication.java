@@ -45,7 +45,7 @@ public final class ThaApplication implements AutoCloseable {
     private ThaApplication(ActiveParts parts, long workingBase) {
         this.parts = parts;
         path = new CommitPath(parts, workingBase);
-        beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.tail());
+        beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.publications());
     }
 
     /**
@@ -359,6 +359,21 @@ public final class ThaApplication implements AutoCloseable {
         } finally {
             roleLock.unlock();
         }
+    }
+
+    /** How many objects were scrubbed since this process serves, each once a round; see {@link ThaConfig.Builder#scrubShare}. */
+    public long scrubbedObjects() {
+        return path.scrubber() == null ? 0 : path.scrubber().objects();
+    }
+
+    /** How often all objects were scrubbed since this process serves. */
+    public long scrubRounds() {
+        return path.scrubber() == null ? 0 : path.scrubber().rounds();
+    }
+
+    /** How many objects, or parts of large ones, were sent once more because a standby's copy of them was damaged. */
+    public long scrubRepairs() {
+        return path.scrubber() == null ? 0 : path.scrubber().answers();
     }
 
     /** How many standbys follow. */

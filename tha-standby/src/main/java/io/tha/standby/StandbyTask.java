@@ -7,6 +7,8 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.Follower;
+import io.tha.follow.ScrubFinding;
+import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
@@ -60,6 +62,9 @@ final class StandbyTask implements AutoCloseable {
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    /** Under the lock. */
+    private final ScrubFindings scrubFindings = new ScrubFindings();
+
     private volatile StandbyCopy copy;
     private volatile String failure;
     private volatile boolean stopping;
@@ -142,7 +147,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status());
             }
             Follower followed = current.follower();
             return new StandbyStatus(
@@ -152,7 +157,17 @@ final class StandbyTask implements AutoCloseable {
                     followed.position(),
                     followed.transactions(),
                     followed.uncomparedBytes(),
-                    followed.changedBytes());
+                    followed.changedBytes(),
+                    scrubFindings.status());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    List<ScrubFinding> scrubFindings() {
+        lock.readLock().lock();
+        try {
+            return scrubFindings.latest();
         } finally {
             lock.readLock().unlock();
         }
@@ -180,6 +195,7 @@ final class StandbyTask implements AutoCloseable {
                 setCopy(null);
                 AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
                 setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
+                copy.follower().report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
