@@ -260,8 +260,8 @@ final class LogInterleavings implements Scenario {
         long offset = address - base;
         return offset == LogDescriptor.TAIL_OFFSET ? "tail"
                 : offset == LogDescriptor.CLAIMED_OFFSET ? "claimed"
-                : offset >= LogDescriptor.RING_OFFSET && offset < LogDescriptor.RING_OFFSET + CAPACITY ? "ring at " + (offset - LogDescriptor.RING_OFFSET)
-                : "header at " + offset;
+                : offset < LogDescriptor.RING_OFFSET ? "header at " + offset
+                : "ring at " + (offset - LogDescriptor.RING_OFFSET);
     }
 
     @Override

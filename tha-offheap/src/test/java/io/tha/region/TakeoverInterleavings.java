@@ -18,8 +18,8 @@ import java.util.List;
 
 /**
  * An active and claimants of one application, with a real control file and real logs, each by the code that the engine has for its steps:
- * {@link LogWriter}, {@link ActiveRole}, {@link TakeoverWalk}, {@link TailSealer}, {@link LogReader}, {@link DeathWatch}. What is left out is the pool:
- * a state is the list of transactions that were read. {@link TakeoverLedger} says what must be true at the end; then all are dead, and
+ * {@link LogWriter}, {@link ActiveRole}, {@link TakeoverWalk}, {@link TailSealer}, {@link LogReader}, {@link DeathWatch}. What is left out is the
+ * pool: a state is the list of transactions that were read. {@link TakeoverLedger} says what must be true at the end; then all are dead, and
  * one more standby takes over.
  */
 final class TakeoverInterleavings implements Scenario {
@@ -323,7 +323,9 @@ final class TakeoverInterleavings implements Scenario {
         for (int actor = 0; actor < logs.length; actor++) {
             long offset = address - start(logs[actor]);
             if (offset >= 0 && offset < LogDescriptor.RING_OFFSET) {
-                String word = offset == LogDescriptor.TAIL_OFFSET ? "tail" : offset == LogDescriptor.CLAIMED_OFFSET ? "claimed" : "header at " + offset;
+                String word = offset == LogDescriptor.TAIL_OFFSET ? "tail"
+                        : offset == LogDescriptor.CLAIMED_OFFSET ? "claimed"
+                        : "header at " + offset;
                 return word + " of the log of " + actor;
             }
         }
