@@ -297,6 +297,7 @@ final class TakeoverInterleavings implements Scenario {
     public void verify(List<List<Object>> notes, List<Step> trace) {
         ledger.verifySteps(trace, takeoverWord(), actor -> FIRST_SLOT + actor, plan.hangs);
         ledger.verifyBeats(trace, takeoverWord(), beatWord());
+        ledger.verifyWithdrawal(notes.get(ACTIVE), trace, takeoverWord());
         for (LogFile log : logs) {
             ledger.verifySeals(trace, log.epoch(), start(log) + LogDescriptor.TAIL_OFFSET, start(log) + LogDescriptor.CLAIMED_OFFSET);
         }

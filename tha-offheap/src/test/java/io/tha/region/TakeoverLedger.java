@@ -75,6 +75,27 @@ final class TakeoverLedger {
                 && TakeoverWord.servedEpoch(after) == TakeoverWord.epoch(after);
     }
 
+    /**
+     * That an active which has taken its offer back is fenced only by who claims afterwards: what it gave up it gave up cleanly. Not so where the dead
+     * go on for a while, which formats.md 5.5 excepts.
+     */
+    void verifyWithdrawal(List<Object> active, List<Step> trace, long takeoverWord) {
+        boolean isClaimed = false;
+        Set<Integer> dead = new TreeSet<>();
+        for (Step step : trace) {
+            if (dead.contains(step.actor())) {
+                return;
+            }
+            if (step.isWrite() && step.lengthBytes() == Integer.BYTES) {
+                dead.add(step.actor());
+            } else if (step.isWrite() && step.address() == takeoverWord) {
+                isClaimed = TakeoverWord.state(step.after()) != TakeoverState.SERVING || step.actor() != TakeoverInterleavings.ACTIVE;
+            }
+        }
+        boolean isFenced = active.contains("GIVEN_UP") && active.contains("FENCED");
+        assertTrue(!isFenced || isClaimed, () -> "fenced by nobody after its offer was taken back: " + active);
+    }
+
     /** That who was replaced beats at most once more, and not when anybody has beaten since: docs/formats.md 4.9. */
     void verifyBeats(List<Step> trace, long takeoverWord, long beatWord) {
         int holder = TakeoverInterleavings.ACTIVE;
