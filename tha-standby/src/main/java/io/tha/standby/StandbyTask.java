@@ -9,6 +9,7 @@ import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.Follower;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
+import io.tha.memory.ThreadSlice;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -249,6 +250,7 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void watch() {
+        ThreadSlice.shorten();
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
