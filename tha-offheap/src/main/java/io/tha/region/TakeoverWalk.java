@@ -30,9 +30,9 @@ public final class TakeoverWalk {
         return control.casTakeoverWord(application, found, claimed) ? new TakeoverWalk(control, application, claimed) : null;
     }
 
-    /** A walk that leads nowhere: every step succeeds, and nobody sees it. */
+    /** A walk that leads nowhere, from CLAIMED on: every step succeeds, and nobody sees it. */
     public static TakeoverWalk rehearsal() {
-        return new TakeoverWalk(null, 0, TakeoverWord.word(TakeoverState.CUT, 0, 0, 0));
+        return new TakeoverWalk(null, 0, TakeoverWord.word(TakeoverState.CLAIMED, 0, 0, 0));
     }
 
     /**
