@@ -127,8 +127,16 @@ public final class Follower implements AutoCloseable {
             reader.applyAtOnce();
             consistent = true;
         }
+        if (consistent && transactions > 0) {
+            replica.requestRepair(reader);
+        }
         position = reader.position();
         return transactions;
+    }
+
+    /** Where it tells what scrubbing finds; before anything is found. */
+    public void report(ScrubFindings findings) {
+        replica.report(findings);
     }
 
     /** Whether a look at the log found nothing to apply, and no end; cheap. */

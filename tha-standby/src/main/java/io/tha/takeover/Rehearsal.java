@@ -20,7 +20,6 @@ import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
 import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +65,7 @@ public final class Rehearsal {
                 .poolBytes(POOL_BYTES)
                 .ringBytes(RING_BYTES)
                 .auditEvery(0)
+                .scrubShare(0)
                 // A follower that gets no processor for a while is of no consequence here.
                 .slowStandby(SlowStandby.DROP)
                 .build();
@@ -87,7 +87,7 @@ public final class Rehearsal {
         try (copy;
                 OutcomeTable table = OutcomeTable.create(outcomes);
                 Successor successor = Successor.prepare(files, pool, config, table, RING_BYTES);
-                ThaApplication application = successor.promote(atCut(), log, List.of(INTENT))) {
+                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
             Takeover takeover = new Takeover(application, List.of(INTENT), List.of(), 0, 0, 0, System.nanoTime());
             FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copy), null);
             new Thread(following, "tha-rehearsal").start();
@@ -113,20 +113,12 @@ public final class Rehearsal {
         LogFile log = LogFile.prepare(paths[0], new LogConfig(SMALL_RING_BYTES, true));
         try {
             for (int i = 1; i <= TIMES; i++) {
-                log.name(paths[i & 1], i, "tha-rehearsal");
+                TakeoverWalk.rehearsal().open(log, paths[i & 1], "tha-rehearsal");
             }
         } finally {
             log.close();
             delete(log.path());
         }
-    }
-
-    /** At the cut, all steps before it rehearsed. */
-    private static TakeoverWalk atCut() {
-        TakeoverWalk walk = TakeoverWalk.rehearsal();
-        walk.advance(TakeoverState.SEALED);
-        walk.advance(TakeoverState.CUT);
-        return walk;
     }
 
     /** Where there is no image, the follower waits for it. */
