@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Kills one active after the other with SIGKILL while it commits, and takes the times until its standby has committed for the first time: each standby
- * that took over is the next active. Baseline: how long the kernel takes until the killed process has ended, which is what a supervisor sees.
+ * Kills one active after the other with SIGKILL while it commits, and takes the times until its standby has committed for the first time: each
+ * standby that took over is the next active. Baseline: how long it takes until the killed process has ended, which is what a supervisor sees.
  */
 public final class HowLongDoesAFailoverTake {
     private static final String[] STAGES = {"claimed", "log sealed", "serving", "service woken", "first commit", "old process ended"};
@@ -31,8 +31,8 @@ public final class HowLongDoesAFailoverTake {
     private HowLongDoesAFailoverTake() {}
 
     /**
-     * Arguments: rounds, MiB of state, commits per second (0: one after the other), and a file that keeps the times, so that a long measurement can be
-     * made in parts; or {@code --quick}.
+     * Arguments: rounds, MiB of state, commits per second (0: one after the other), and a file that keeps the times, so that a long measurement can
+     * be made in parts; or {@code --quick}.
      */
     public static void main(String[] args) throws IOException {
         boolean quick = Arrays.asList(args).contains("--quick");

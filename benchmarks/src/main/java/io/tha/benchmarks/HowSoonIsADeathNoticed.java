@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long after SIGKILL a watcher knows that a process is dead, with little and with much memory in that process. Baseline: how long until the kernel
- * says that it has ended, which is when it has taken the memory apart.
+ * How long after SIGKILL a watcher knows that a process is dead, with little and with much memory in that process. Baseline: how long until the
+ * kernel says that it has ended, which is when it has taken the memory apart.
  */
 public final class HowSoonIsADeathNoticed {
     private static final List<Integer> MIB = List.of(100, 6_144);

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * What standbys take from an active that does little: their processor time while nothing is committed, against a JVM that only sleeps; and the time of
- * the active's commits, some of them and as many as it can, against none to follow.
+ * What standbys take from an active that does little: their processor time while nothing is committed, against a JVM that only sleeps; and the time
+ * of the active's commits, some of them and as many as it can, against none to follow.
  */
 public final class WhatDoParkedStandbysCost {
     private static final List<Integer> STANDBYS = List.of(0, 1, 8);
