@@ -244,8 +244,8 @@ final class StandbyTask implements AutoCloseable {
             if (next != null) {
                 lock.writeLock().lock();
                 try {
-                    current.handOver();
                     copy = next;
+                    current.handOver();
                     joins.followedOn();
                 } finally {
                     lock.writeLock().unlock();
