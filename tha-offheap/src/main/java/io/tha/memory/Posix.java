@@ -37,9 +37,10 @@ public final class Posix {
     public static final int FUTEX_WAIT = 0;
     public static final int FUTEX_WAKE = 1;
     public static final int SYS_FUTEX = Platform.isARM() ? 98 : 202;
+    public static final int SYS_USERFAULTFD = Platform.isARM() ? 282 : 323;
+
     private static final int SYS_SCHED_SETATTR = Platform.isARM() ? 274 : 314;
     private static final int SYS_SCHED_GETATTR = Platform.isARM() ? 275 : 315;
-    public static final int SYS_USERFAULTFD = Platform.isARM() ? 282 : 323;
 
     private static final String UNAVAILABLE = load();
 
