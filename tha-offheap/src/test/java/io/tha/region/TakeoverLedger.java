@@ -76,8 +76,8 @@ final class TakeoverLedger {
     }
 
     /**
-     * That an active which has taken its offer back is fenced only by who claims afterwards: what it gave up it gave up cleanly. Not so where the dead
-     * go on for a while, which formats.md 5.5 excepts.
+     * That an active which has taken its offer back is fenced only by who claims afterwards: what it gave up it gave up cleanly. Not so where the
+     * dead go on for a while, which formats.md 5.5 excepts.
      */
     void verifyWithdrawal(List<Object> active, List<Step> trace, long takeoverWord) {
         boolean isClaimed = false;

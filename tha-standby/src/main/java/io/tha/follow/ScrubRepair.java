@@ -78,7 +78,7 @@ final class ScrubRepair {
         name(address, lengthBytes);
         objectName = name.isDynamic() ? pool.prefixText(name.prefixId()) + '#' + name.number() : name.text();
         layoutName = entry == null ? null : entry.layout().name();
-        if (entry == null || pool.layoutAt(body) != entry || pool.pages().groupId((int) (body >>> LineMarks.PAGE_SHIFT)) != group) {
+        if (entry == null || !entry.equals(pool.layoutAt(body)) || pool.pages().groupId((int) (body >>> LineMarks.PAGE_SHIFT)) != group) {
             beyondRepair = new ScrubFinding(objectName, layoutName, null, null, "the page table of the copy has another layout or group");
             return;
         }

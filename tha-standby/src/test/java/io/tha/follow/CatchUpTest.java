@@ -67,7 +67,7 @@ class CatchUpTest {
 
             assertEquals(MANY / 6, counter.updates);
             assertEquals(MANY / 6, counter.transactions);
-            assertTrue(catchUp.rates().redoneBytes() > MANY / 6 * BLOCK.sizeBytes(), catchUp.rates()::toString);
+            assertTrue(catchUp.rates().redoneBytes() > MANY / 6L * BLOCK.sizeBytes(), catchUp.rates()::toString);
         }
     }
 
