@@ -1,5 +1,7 @@
 package io.tha.region;
 
+import io.tha.memory.CrashPoint;
+
 /**
  * One process's walk through the states of a takeover; each step is one CAS and fails if another process has claimed since; docs/formats.md 5.4.
  *
@@ -26,6 +28,7 @@ public final class TakeoverWalk {
     /** Claims the next epoch; null if the word is no longer the one that was found. */
     public static TakeoverWalk claim(ControlFile control, int application, long found) {
         int epoch = TakeoverWord.epoch(found) + 1;
+        CrashPoint.BEFORE_CLAIMED.reached();
         long claimed = TakeoverWord.word(TakeoverState.CLAIMED, control.processSlot(), epoch, TakeoverWord.servedEpoch(found));
         return control.casTakeoverWord(application, found, claimed) ? new TakeoverWalk(control, application, claimed) : null;
     }

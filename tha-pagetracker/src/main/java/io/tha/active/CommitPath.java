@@ -9,6 +9,7 @@ import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
 import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
@@ -189,6 +190,9 @@ final class CommitPath implements AutoCloseable {
             append(transaction, groups, groupCount, true);
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
+            if (Protection.TAIL_BEFORE_IMAGE.isBroken()) {
+                capture.advance(changes, log.tail());
+            }
             long position = log.publishCommit(transaction.published()); // the point of no return
             outcomes.committed(transaction.id());
             capture.advance(changes, position);

@@ -3,6 +3,7 @@ package io.tha.follow;
 import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.Memory;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
@@ -111,7 +112,7 @@ public final class Follower implements AutoCloseable {
     private static long redoStart(LogFile log, CommittedImage image) {
         long applied = image.memory().appliedAcquire();
         long undecided = log.oldestUndecidedAcquire();
-        return undecided < 0 ? applied : Math.min(applied, undecided);
+        return undecided < 0 || Protection.REDO_FROM_UNDECIDED.isBroken() ? applied : Math.min(applied, undecided);
     }
 
     /**
@@ -120,7 +121,7 @@ public final class Follower implements AutoCloseable {
      * @return as {@link LogReader#poll}
      */
     public int poll() {
-        int transactions = reader.poll(replica);
+        int transactions = pollReader();
         if (replica.isRedoing() && reader.position() >= redoEnd && transactions != LogReader.LAGGED) {
             replica.endRedo();
             image.close();
@@ -128,6 +129,17 @@ public final class Follower implements AutoCloseable {
             consistent = true;
         }
         position = reader.position();
+        return transactions;
+    }
+
+    /** A copy to which something was applied that may have been overwritten meanwhile, or that is damaged, is not shown. */
+    private int pollReader() {
+        int transactions = LogReader.LAGGED;
+        try {
+            transactions = reader.poll(replica);
+        } finally {
+            consistent &= transactions != LogReader.LAGGED;
+        }
         return transactions;
     }
 
@@ -164,7 +176,7 @@ public final class Follower implements AutoCloseable {
     public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
         UndecidedChanges changes = new UndecidedChanges(replica, mostChanges);
         try {
-            reader.deliverUndecided(changes);
+            reader.deliverUndecided(Protection.UNDECIDED_DISCARDED.isBroken() ? replica : changes);
         } catch (ThaException e) {
             // A takeover must not fail for what it is about to throw away.
             LOG.log(System.Logger.Level.WARNING, "not all discarded updates can be told: {0}", e.getMessage());

@@ -9,6 +9,7 @@ import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.Follower;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
+import io.tha.memory.Protection;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -307,7 +308,8 @@ final class StandbyTask implements AutoCloseable {
                 }
                 CrashPoint.AFTER_SEALED.reached();
             }
-            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut;
+            boolean drained = Protection.DRAIN_TO_CUT.isBroken() || follows && current.follower().position() >= cut;
+            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && drained;
             if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }

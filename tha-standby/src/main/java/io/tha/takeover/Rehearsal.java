@@ -36,7 +36,8 @@ import java.util.function.Consumer;
 public final class Rehearsal {
     private static final long POOL_BYTES = 16 << 20;
     private static final long RING_BYTES = 1 << 20;
-    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    /** The system property shortens it for tests that start many standbys. */
+    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("tha.rehearsalMillis", 300));
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
     private static final int OBJECTS = 64;
     private static final byte[] REQUEST = new byte[32];

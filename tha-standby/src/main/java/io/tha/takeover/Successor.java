@@ -10,6 +10,7 @@ import io.tha.memory.CrashPoint;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.ThaPool;
@@ -101,7 +102,7 @@ public final class Successor implements AutoCloseable {
             pool.remap(workingPool);
         }
         pool.setReadOnly(false);
-        application.inherit(intents);
+        application.inherit(Protection.INTENTS_INHERITED.isBroken() ? List.of() : intents);
         CrashPoint.AFTER_INTENTS.reached();
         application.start();
         if (!walk.advance(TakeoverState.SERVING)) {

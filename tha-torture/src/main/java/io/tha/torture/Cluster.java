@@ -1,0 +1,166 @@
+package io.tha.torture;
+
+import io.tha.memory.CrashPoint;
+import io.tha.torture.NodeProcess.Line;
+import io.tha.torture.NodeProcess.Role;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+
+/**
+ * The nodes of a run: starts them ahead, lets them join, signals them, and notices how they end.
+ *
+ * <p>Threads: one.
+ */
+final class Cluster {
+    private static final int SPARES = 2;
+    private static final CrashPoint[] POINTS = CrashPoint.values();
+    private static final int ONE_IN = 2;
+    private static final int MOST_PASSAGES = 2_000;
+
+    private final Path domain;
+    private final Path journals;
+    private final TortureOptions options;
+    private final Tally tally;
+    private final SplittableRandom random;
+    private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private int started;
+    /** Whether new nodes get crash points. */
+    private boolean arming = true;
+    private boolean supplies = true;
+
+    Cluster(Path domain, Path journals, TortureOptions options, Tally tally) {
+        this.domain = domain;
+        this.journals = journals;
+        this.options = options;
+        this.tally = tally;
+        random = new SplittableRandom(options.seed);
+    }
+
+    /** What the nodes have said since. */
+    Queue<Line> lines() {
+        return lines;
+    }
+
+    /** Those that have not ended. */
+    List<NodeProcess> nodes() {
+        return nodes;
+    }
+
+    List<NodeProcess> nodes(Predicate<NodeProcess> which) {
+        return nodes.stream().filter(which).toList();
+    }
+
+    /** The one that took over last, or null. */
+    NodeProcess active() {
+        NodeProcess active = null;
+        for (NodeProcess node : nodes) {
+            if (node.role == Role.ACTIVE && (active == null || node.epoch > active.epoch)) {
+                active = node;
+            }
+        }
+        return active;
+    }
+
+    void disarm() {
+        arming = false;
+    }
+
+    /** Starts a node; returns it, for its journals. */
+    NodeProcess start() {
+        int number = started++;
+        List<String> properties = options.broken == null ? List.of() : List.of("-Dtha.break=" + options.broken);
+        List<String> arguments = List.of(
+                domain.toString(), journals.toString(), Integer.toString(number), Long.toString(options.seed), NodeOptions.draw(random).toString());
+        NodeProcess node = NodeProcess.start(number, arguments, properties, number > 0 && arming ? drawCrashPoint() : "", lines);
+        nodes.add(node);
+        return node;
+    }
+
+    private String drawCrashPoint() {
+        CrashPoint point = POINTS[random.nextInt(POINTS.length)];
+        boolean isRare = point.compareTo(CrashPoint.AFTER_OFFERED) >= 0 && point != CrashPoint.AFTER_CHECK_BEFORE_APPLY;
+        // Evenly over the magnitudes: in the first moments, and late.
+        int passage = isRare ? 1 : 1 + random.nextInt(1 + random.nextInt(MOST_PASSAGES));
+        String armed = point + ":" + passage + ":" + (random.nextInt(2) == 0 ? "KILL" : "STOP");
+        return random.nextInt(ONE_IN) == 0 ? armed : "";
+    }
+
+    /** From now on no node is started. */
+    void endSupply() {
+        supplies = false;
+    }
+
+    /** Whether another spare node should be started. */
+    boolean wantsSpare() {
+        return supplies && nodes.stream().filter(node -> node.role == Role.STARTING || node.role == Role.SPARE).count() < SPARES;
+    }
+
+    /** Lets spare nodes join until so many follow. */
+    void supply(int standbys) {
+        long joined = nodes.stream().filter(NodeProcess::isJoined).count();
+        for (NodeProcess node : nodes) {
+            if (joined < standbys && node.role == Role.SPARE && !node.isStopped()) {
+                node.role = Role.JOINING;
+                node.tell("JOIN");
+                tally.joins++;
+                joined++;
+            }
+        }
+    }
+
+    void kill(NodeProcess node) {
+        node.signal(NodeProcess.SIGKILL);
+    }
+
+    void end(NodeProcess node) {
+        tally.terms++;
+        node.signal(NodeProcess.SIGTERM);
+    }
+
+    /** Stops a node, to be resumed later. */
+    void stop(NodeProcess node, long nanos) {
+        if (!node.isStopped()) {
+            tally.stops++;
+            node.signal(NodeProcess.SIGSTOP);
+            node.resumeNanos = System.nanoTime() + nanos | 1;
+        }
+    }
+
+    /** Resumes those whose time has come; or all. */
+    void resume(boolean all) {
+        long now = System.nanoTime();
+        for (NodeProcess node : nodes) {
+            if (node.isStopped() && (all || now - node.resumeNanos >= 0)) {
+                node.resumeNanos = 0;
+                node.signal(NodeProcess.SIGCONT);
+            }
+        }
+    }
+
+    /** Those that have stopped at a crash point are resumed later. */
+    void noticeStops() {
+        for (NodeProcess node : nodes) {
+            if (node.hasStoppedItself()) {
+                tally.selfStops++;
+                node.remember("(stopped at " + node.crashPoint + ")");
+                node.resumeNanos = System.nanoTime() + (1 + random.nextInt(2_000)) * 1_000_000L | 1;
+            }
+        }
+    }
+
+    /** A node has ended, and all it said was read. */
+    void ended(NodeProcess node) {
+        nodes.remove(node);
+    }
+
+    /** Kills all that are left. */
+    void close() {
+        nodes.forEach(NodeProcess::destroy);
+    }
+}
