@@ -24,6 +24,7 @@ final class Cluster {
 
     private final Path domain;
     private final Path journals;
+    private final ClassArchive archive;
     private final TortureOptions options;
     private final Tally tally;
     private final SplittableRandom random;
@@ -34,9 +35,11 @@ final class Cluster {
     private boolean arming = true;
     private boolean supplies = true;
 
-    Cluster(Path domain, Path journals, TortureOptions options, Tally tally) {
-        this.domain = domain;
-        this.journals = journals;
+    /** A cluster with its domain and its journals in a directory. */
+    Cluster(Path directory, ClassArchive archive, TortureOptions options, Tally tally) {
+        domain = directory.resolve("domain");
+        journals = directory;
+        this.archive = archive;
         this.options = options;
         this.tally = tally;
         random = new SplittableRandom(options.seed);
@@ -74,10 +77,14 @@ final class Cluster {
     /** Starts a node; returns it, for its journals. */
     NodeProcess start() {
         int number = started++;
-        List<String> properties = options.broken == null ? List.of() : List.of("-Dtha.break=" + options.broken);
         List<String> arguments = List.of(
                 domain.toString(), journals.toString(), Integer.toString(number), Long.toString(options.seed), NodeOptions.draw(random).toString());
-        NodeProcess node = NodeProcess.start(number, arguments, properties, number > 0 && arming ? drawCrashPoint() : "", lines);
+        List<String> flags = new ArrayList<>(archive.flags());
+        if (options.broken != null) {
+            flags.add("-Dtha.break=" + options.broken);
+        }
+        String crashPoint = number > 0 && arming ? drawCrashPoint() : "";
+        NodeProcess node = NodeProcess.start(number, new NodeProcess.Launch(archive.classPath(), flags, arguments, crashPoint), lines);
         nodes.add(node);
         return node;
     }

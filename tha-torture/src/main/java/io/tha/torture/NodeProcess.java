@@ -2,12 +2,10 @@ package io.tha.torture;
 
 import io.tha.memory.Posix;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +32,6 @@ final class NodeProcess {
     private static final int MOST_LINES = 2_000;
     private static final List<String> LEAN =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m", "-XX:-UsePerfData", "-Dtha.rehearsalMillis=20");
-    private static final List<String> INHERITED =
-            List.of("--add-exports", "--add-opens", "--enable-native-access", "--sun-misc-unsafe-memory-access", "-Dchronicle.", "-Djna.");
     private static final List<String> OPENED = List.of(
             "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
@@ -82,44 +78,33 @@ final class NodeProcess {
     }
 
     /**
-     * Starts a node.
+     * How a node is started.
      *
+     * @param classPath of its JVM
+     * @param flags of its JVM
      * @param arguments of {@link TortureNode#main}
-     * @param properties of the JVM
      * @param crashPoint where it kills or stops itself; empty for nowhere
      */
-    static NodeProcess start(int number, List<String> arguments, List<String> properties, String crashPoint, Queue<Line> lines) {
+    record Launch(String classPath, List<String> flags, List<String> arguments, String crashPoint) {}
+
+    /** Starts a node; what it says comes into the queue. */
+    static NodeProcess start(int number, Launch launch, Queue<Line> lines) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPENED);
         if (Runtime.version().feature() >= UNSAFE_FLAG_SINCE) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(inherited());
         command.addAll(LEAN);
-        command.addAll(properties);
-        command.add("-Dtha.crashPoint=" + crashPoint);
-        command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), TortureNode.class.getName()));
-        command.addAll(arguments);
+        command.addAll(launch.flags());
+        command.add("-Dtha.crashPoint=" + launch.crashPoint());
+        command.addAll(List.of("-cp", launch.classPath(), TortureNode.class.getName()));
+        command.addAll(launch.arguments());
         try {
-            return new NodeProcess(number, crashPoint, new ProcessBuilder(command).redirectErrorStream(true).start(), lines);
+            return new NodeProcess(number, launch.crashPoint(), new ProcessBuilder(command).redirectErrorStream(true).start(), lines);
         } catch (IOException e) {
             throw new UncheckedIOException("a node cannot be started: " + String.join(" ", command), e);
         }
-    }
-
-    private static List<String> inherited() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> INHERITED.stream().anyMatch(argument::startsWith) && !OPENED.contains(argument))
-                .toList();
-    }
-
-    private static String absolute(String classPath) {
-        List<String> parts = new ArrayList<>();
-        for (String part : classPath.split(File.pathSeparator, -1)) {
-            parts.add(Path.of(part).toAbsolutePath().toString());
-        }
-        return String.join(File.pathSeparator, parts);
     }
 
     private void read(Queue<Line> lines) {

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Threads: any.
  */
 final class Service {
-    private static final int MOST_BURST = 100;
-    private static final int MOST_PAUSE_MICROS = 6_000;
+    private static final int MOST_BURST = 40;
+    private static final int MOST_PAUSE_MICROS = 10_000;
 
     private final ThaApplication application;
     private final Journal[] journals;

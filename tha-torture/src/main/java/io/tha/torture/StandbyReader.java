@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Threads: its own.
  */
 final class StandbyReader implements Runnable {
-    private static final int MOST_PAUSE_MICROS = 8_000;
+    private static final int MOST_PAUSE_MICROS = 30_000;
     private static final int MOST_HOLD_MICROS = 60_000;
     private static final int HOLDS_ONE_IN = 8;
 

@@ -28,7 +28,7 @@ final class TortureNode {
     static final int WRONG_STATUS = 3;
     static final int GAVE_UP_STATUS = 4;
     private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(2);
-    private static final int WARMING_ROUNDS = 100;
+    private static final int WARMING_ROUNDS = 20;
 
     private final Path domain;
     private final NodeOptions options;

@@ -66,7 +66,9 @@ public final class TortureRun {
     }
 
     private void torture() {
-        cluster = new Cluster(directory.resolve("domain"), directory, options, tally);
+        ClassArchive archive = new ClassArchive(createDirectory(directory.resolve("classes")));
+        archive.record();
+        cluster = new Cluster(directory, archive, options, tally);
         court = new Court(directory, cluster, tally, options.seed);
         logs = new SealedLogs(directory.resolve("domain"));
         NodeProcess first = start();
@@ -209,6 +211,14 @@ public final class TortureRun {
         }
     }
 
+    private static Path createDirectory(Path path) {
+        try {
+            return Files.createDirectory(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void createDirectory() {
         Path parent = Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
         try {
@@ -220,7 +230,9 @@ public final class TortureRun {
     }
 
     private synchronized void clear() {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
         if (logs != null) {
             logs.close();
         }
