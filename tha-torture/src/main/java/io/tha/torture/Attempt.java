@@ -56,15 +56,20 @@ final class Attempt {
         if (phase == Phase.COMMITTED || phase == Phase.COMMITTING && committed) {
             return EnumSet.of(Outcome.COMMITTED);
         }
-        boolean published = flushed || intended > 0;
+        if (flushed || intended > 0) {
+            return EnumSet.of(Outcome.ABORTED);
+        }
         boolean perhaps = flushing || intending > 0;
-        return published ? EnumSet.of(Outcome.ABORTED)
-                : perhaps ? EnumSet.of(Outcome.ABORTED, Outcome.UNKNOWN_NEVER_PUBLISHED) : EnumSet.of(Outcome.UNKNOWN_NEVER_PUBLISHED);
+        return perhaps
+                ? EnumSet.of(Outcome.ABORTED, Outcome.UNKNOWN_NEVER_PUBLISHED)
+                : EnumSet.of(Outcome.UNKNOWN_NEVER_PUBLISHED);
     }
 
     @Override
     public String toString() {
-        return "transaction " + id + " for " + k + (onlyAcknowledges ? ", which only acknowledges," : "") + " " + phase + " intents " + intended + " of "
-                + intending + (flushed ? ", flushed" : flushing ? ", flushing" : "") + (acknowledged.isEmpty() ? "" : ", acknowledges " + acknowledged);
+        return "transaction " + id + " for " + k + (onlyAcknowledges ? ", which only acknowledges," : "") + " " + phase
+                + " intents " + intended + " of " + intending
+                + (flushed ? ", flushed" : flushing ? ", flushing" : "")
+                + (acknowledged.isEmpty() ? "" : ", acknowledges " + acknowledged);
     }
 }

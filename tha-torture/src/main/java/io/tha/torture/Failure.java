@@ -22,9 +22,7 @@ enum Failure {
     TWO_ACTIVES,
     /** A sealed log is not sealed, or was changed. */
     UNSEALED,
-    /** Files or processes are left. */
-    LEFTOVERS,
-    /** Nobody serves. */
+    /** Nobody serves, or what must come to pass does not. */
     STALLED,
     /** A node failed. */
     FAILED;

@@ -62,13 +62,20 @@ final class Finish {
         }
         List<String> expected = new ArrayList<>();
         for (int lane = 0; lane < Plan.LANES; lane++) {
-            String prefix = "lane-" + lane + " ";
-            long k = state.stream().filter(line -> line.startsWith(prefix)).mapToLong(line -> Long.parseLong(line.split(" ", -1)[1])).findFirst().orElse(0);
-            expected.addAll(new LaneModel(seed, lane).lines(k));
+            expected.addAll(new LaneModel(seed, lane).lines(sequence(state, lane)));
         }
         if (!expected.equals(state)) {
             throw new TortureException(Failure.TORN, "at the end: " + StateCheck.difference(expected, state));
         }
+    }
+
+    private static long sequence(List<String> state, int lane) {
+        String prefix = "lane-" + lane + " ";
+        return state.stream()
+                .filter(line -> line.startsWith(prefix))
+                .mapToLong(line -> Long.parseLong(line.split(" ", -1)[1]))
+                .findFirst()
+                .orElse(0);
     }
 
     private List<String> dump(NodeProcess node) {

@@ -35,7 +35,7 @@ final class LaneModel {
             TreeMap<Long, Integer> entries = entries(k);
             lines.add("lane-" + lane + " " + k + " " + entry(entries.isEmpty() ? null : entries.lastKey()));
             accounts(k, entries, lines);
-            entries.forEach((id, owner) -> lines.add("entry-" + lane + " " + id + " account-" + lane + "-" + owner + " " + entry(entries.lowerKey(id))));
+            entries.forEach((id, owner) -> lines.add(entry(id) + " account-" + lane + "-" + owner + " " + entry(entries.lowerKey(id))));
             memos(k, lines);
             for (int i = 0; i < Plan.BLOBS; i++) {
                 lines.add("blob-" + lane + "-" + i + " " + Plan.lastLarge(k) + " " + content(Plan.lastLarge(k), i));

@@ -70,7 +70,8 @@ final class SealedLogs implements AutoCloseable {
             Log log = entry.getValue();
             String now = describe(entry.getKey(), log.channel);
             if (log.sealed != null && !log.sealed.equals(now)) {
-                throw new TortureException(Failure.UNSEALED, "the log of epoch " + entry.getKey() + ", sealed, was changed: from " + log.sealed + " to " + now);
+                throw new TortureException(Failure.UNSEALED,
+                        "the log of epoch " + entry.getKey() + ", sealed, was changed: from " + log.sealed + " to " + now);
             }
             log.sealed = now;
         }

@@ -197,7 +197,8 @@ public final class TortureRun {
     }
 
     private void fail(TortureException e) {
-        out.accept("FAILED after " + Math.round(tally.seconds()) + " s and " + tally.kills + " kills: " + e.failure().label() + ": " + e.getMessage());
+        out.accept("FAILED after " + Math.round(tally.seconds()) + " s and " + tally.kills + " kills: "
+                + e.failure().label() + ": " + e.getMessage());
         out.accept("repeat with: " + options.command());
         try {
             Path kept = Files.createTempDirectory("tha-torture-seed-" + options.seed + "-");

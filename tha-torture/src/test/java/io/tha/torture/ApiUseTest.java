@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The rig uses what a service calls, and of the engine the signals, crash points and protections: it knows nothing that would make it see what it should not. */
+/** The rig uses what a service calls, and signals, crash points and protections of the engine: it sees what a service sees. */
 class ApiUseTest {
     private static final String[] API = {
         "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.memory", "io.tha.torture.."
