@@ -43,6 +43,12 @@ final class LogDescriptor {
     static final int READER_STATE_OFFSET = 0;
     static final int READER_CONSUMED_OFFSET = READER_STATE_OFFSET + LINE_PAIR_LENGTH;
     static final int READER_APPLIED_OFFSET = READER_CONSUMED_OFFSET + LINE_PAIR_LENGTH;
+    /** Beside the applied position, which the same process writes. */
+    static final int READER_REQUEST_NUMBER_OFFSET = READER_APPLIED_OFFSET + Long.BYTES;
+
+    static final int READER_REQUEST_HANDLE_OFFSET = READER_REQUEST_NUMBER_OFFSET + Long.BYTES;
+    static final int READER_REQUEST_START_OFFSET = READER_REQUEST_HANDLE_OFFSET + Long.BYTES;
+    static final int READER_REQUEST_LENGTH_OFFSET = READER_REQUEST_START_OFFSET + Integer.BYTES;
     static final int READER_LENGTH = READER_APPLIED_OFFSET + LINE_PAIR_LENGTH;
 
     static final int RING_OFFSET = 20_480;

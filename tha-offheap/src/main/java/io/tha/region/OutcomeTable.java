@@ -93,16 +93,18 @@ public final class OutcomeTable implements AutoCloseable {
         }
     }
 
-    /** A block that gets another tag meanwhile gets it for ids whose frames the copier has still to read. */
+    /**
+     * A block that gets another tag meanwhile gets it for an id whose frame the copier has still to read: then it gives the block to that id as the
+     * writer has done, whatever it has copied.
+     */
     private void copy(OutcomeTable other, int slot) {
         long tag = Memory.getLongAcquire(other.tag(slot));
-        Memory.copy(other.block(slot), block(slot), BLOCK_LENGTH);
-        Memory.loadFence();
-        boolean whole = tag > 0 && Memory.getLong(other.tag(slot)) == tag;
-        if (!whole) {
+        if (tag > 0) {
+            Memory.copy(other.block(slot), block(slot), BLOCK_LENGTH);
+        } else {
             Memory.zero(block(slot), BLOCK_LENGTH);
         }
-        Memory.putLongRelease(tag(slot), whole ? tag : Math.abs(Memory.getLong(other.tag(slot))));
+        Memory.putLongRelease(tag(slot), Math.abs(tag));
     }
 
     public void committed(long id) {

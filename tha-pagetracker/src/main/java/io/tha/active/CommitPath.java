@@ -44,6 +44,9 @@ final class CommitPath implements AutoCloseable {
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
     private final OutcomeTable outcomes;
+    /** Null where it is off, or there is no image to hash. */
+    private final Scrubber scrubber;
+
     private volatile FencedException fenced;
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
@@ -71,6 +74,7 @@ final class CommitPath implements AutoCloseable {
         acknowledgements = new Acknowledgements(logFile, readers);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);
+        scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take);
     }
 
     /** From now on writes are noticed. */
@@ -78,6 +82,9 @@ final class CommitPath implements AutoCloseable {
         tracker.start();
         baseline.start();
         pool.setTouchListener(tracker::touch);
+        if (scrubber != null) {
+            scrubber.serve();
+        }
     }
 
     /** Hands out transactions. */
@@ -327,9 +334,9 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    /** Grows with each publication. */
-    long tail() {
-        return logFile.tailWordAcquire();
+    /** Grows with each publication of the service. */
+    long publications() {
+        return log.publications();
     }
 
     /** One load: false as soon as somebody has sealed the log. */
@@ -342,6 +349,11 @@ final class CommitPath implements AutoCloseable {
         return audit;
     }
 
+    /** What tells standbys the hashes of objects; null where it is off. */
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
     /** The log's writer; for the engine's reports. */
     LogWriter log() {
         return log;
@@ -349,6 +361,9 @@ final class CommitPath implements AutoCloseable {
 
     @Override
     public void close() {
+        if (scrubber != null) {
+            scrubber.close();
+        }
         commitLock.lock();
         try {
             if (closed) {

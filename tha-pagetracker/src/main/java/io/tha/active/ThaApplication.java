@@ -7,6 +7,7 @@ import io.tha.capture.Snapshot;
 import io.tha.layout.Layout;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.ThaPool;
+import io.tha.region.ActiveRole;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
@@ -44,7 +45,7 @@ public final class ThaApplication implements AutoCloseable {
     private ThaApplication(ActiveParts parts, long workingBase) {
         this.parts = parts;
         path = new CommitPath(parts, workingBase);
-        beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.tail());
+        beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.publications());
     }
 
     /**
@@ -88,10 +89,11 @@ public final class ThaApplication implements AutoCloseable {
         ActiveParts parts = new ActiveParts(control, name, pool, image, outcomes, log, config);
         ThaApplication application = prepare(parts, pool.base());
         application.hold(walk.epoch());
-        log.name(files.log(walk.epoch()), walk.epoch(), parts.copiedFile().getFileName().toString());
         long moment = files.moment();
-        boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
-                && walk.advance(TakeoverState.SERVING);
+        boolean serves = walk.sealNothing()
+                && walk.cut(0)
+                && walk.open(log, files.log(walk.epoch()), parts.copiedFile().getFileName().toString())
+                && walk.serve();
         if (!serves) {
             application.closeParts();
             throw lost(name, control.domainDirectory());
@@ -359,6 +361,21 @@ public final class ThaApplication implements AutoCloseable {
         }
     }
 
+    /** How many objects were scrubbed since this process serves, each once a round; see {@link ThaConfig.Builder#scrubShare}. */
+    public long scrubbedObjects() {
+        return path.scrubber() == null ? 0 : path.scrubber().objects();
+    }
+
+    /** How often all objects were scrubbed since this process serves. */
+    public long scrubRounds() {
+        return path.scrubber() == null ? 0 : path.scrubber().rounds();
+    }
+
+    /** How many objects, or parts of large ones, were sent once more because a standby's copy of them was damaged. */
+    public long scrubRepairs() {
+        return path.scrubber() == null ? 0 : path.scrubber().answers();
+    }
+
     /** How many standbys follow. */
     public int standbys() {
         return path.log().readers().activeCount();
@@ -414,11 +431,7 @@ public final class ThaApplication implements AutoCloseable {
 
     private void casReleased() {
         int application = parts.control().findApplication(parts.name());
-        long word = parts.control().takeoverWordAcquire(application);
-        long mine = TakeoverWord.word(TakeoverState.SERVING, parts.control().processSlot(), epoch(), epoch());
-        if (word == mine) {
-            parts.control().casTakeoverWord(
-                    application, word, TakeoverWord.word(TakeoverState.RELEASED, parts.control().processSlot(), epoch(), epoch()));
+        if (new ActiveRole(parts.control(), application, parts.log()).release()) {
             parts.control().wakeWatchers();
         }
     }

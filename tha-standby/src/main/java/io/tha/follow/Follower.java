@@ -128,6 +128,9 @@ public final class Follower implements AutoCloseable {
             reader.applyAtOnce();
             consistent = true;
         }
+        if (consistent && transactions > 0) {
+            replica.requestRepair(reader);
+        }
         position = reader.position();
         return transactions;
     }
@@ -141,6 +144,11 @@ public final class Follower implements AutoCloseable {
             consistent &= transactions != LogReader.LAGGED;
         }
         return transactions;
+    }
+
+    /** Where it tells what scrubbing finds; before anything is found. */
+    public void report(ScrubFindings findings) {
+        replica.report(findings);
     }
 
     /** Whether a look at the log found nothing to apply, and no end; cheap. */

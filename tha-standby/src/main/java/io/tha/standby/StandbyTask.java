@@ -7,16 +7,15 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.Follower;
+import io.tha.follow.ScrubFinding;
+import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
-import io.tha.memory.Protection;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.Lease;
 import io.tha.region.LogReader;
-import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import io.tha.takeover.Rehearsal;
@@ -63,6 +62,9 @@ final class StandbyTask implements AutoCloseable {
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    /** Under the lock. */
+    private final ScrubFindings scrubFindings = new ScrubFindings();
+
     private volatile StandbyCopy copy;
     private volatile String failure;
     private volatile boolean stopping;
@@ -145,7 +147,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status());
             }
             Follower followed = current.follower();
             return new StandbyStatus(
@@ -155,7 +157,17 @@ final class StandbyTask implements AutoCloseable {
                     followed.position(),
                     followed.transactions(),
                     followed.uncomparedBytes(),
-                    followed.changedBytes());
+                    followed.changedBytes(),
+                    scrubFindings.status());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    List<ScrubFinding> scrubFindings() {
+        lock.readLock().lock();
+        try {
+            return scrubFindings.latest();
         } finally {
             lock.readLock().unlock();
         }
@@ -183,6 +195,7 @@ final class StandbyTask implements AutoCloseable {
                 setCopy(null);
                 AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
                 setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
+                copy.follower().report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
@@ -292,7 +305,6 @@ final class StandbyTask implements AutoCloseable {
     private void takeOver(TakeoverWalk walk) {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
-        long cut = -1;
         long sealed = 0;
         while (!stopping && !takeover.isDone() && !walk.isSuperseded()) {
             StandbyCopy current = copy;
@@ -300,16 +312,13 @@ final class StandbyTask implements AutoCloseable {
             if (follows) {
                 hold(current, walk.epoch());
             }
-            if (follows && cut < 0) {
-                cut = seal(current);
-                sealed = System.nanoTime();
-                if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
+            if (follows && !walk.isSealed()) {
+                if (!seal(current, walk)) {
                     return;
                 }
-                CrashPoint.AFTER_SEALED.reached();
+                sealed = System.nanoTime();
             }
-            boolean drained = Protection.DRAIN_TO_CUT.isBroken() || follows && current.follower().position() >= cut;
-            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && drained;
+            boolean atCut = follows && current.follower().isConsistent() && walk.isAtCut(current.follower().position());
             if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }
@@ -328,11 +337,11 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    /** The cut, or -1 if the copy, and its mapping of the log, was given up just now. */
-    private long seal(StandbyCopy current) {
+    /** Does nothing if the copy, and its mapping of the log, was given up just now; false if the walk has lost. */
+    private boolean seal(StandbyCopy current, TakeoverWalk walk) {
         lock.readLock().lock();
         try {
-            return copy == current ? TailSealer.seal(current.follower().log()) : -1;
+            return copy != current || walk.seal(current.follower().log());
         } finally {
             lock.readLock().unlock();
         }
@@ -345,10 +354,9 @@ final class StandbyTask implements AutoCloseable {
             if (copy != current) {
                 return false;
             }
-            if (!walk.advance(TakeoverState.CUT)) {
+            if (!walk.cut(current.follower().position())) {
                 return true;
             }
-            CrashPoint.AFTER_CUT.reached();
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();

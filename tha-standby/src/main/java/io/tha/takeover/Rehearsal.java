@@ -55,6 +55,7 @@ public final class Rehearsal {
                 .poolBytes(POOL_BYTES)
                 .ringBytes(RING_BYTES)
                 .auditEvery(0)
+                .scrubShare(0)
                 // A follower that gets no processor for a while is of no consequence here.
                 .slowStandby(SlowStandby.DROP)
                 .build();

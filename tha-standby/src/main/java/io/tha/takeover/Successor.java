@@ -19,7 +19,6 @@ import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,12 +86,9 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
-        log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
-        CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
-        if (!walk.advance(TakeoverState.OPENED)) {
+        if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
-        CrashPoint.AFTER_OPENED.reached();
         moment = files.moment();
         if (workingPool == null) {
             pool.memory().closeForCopies();
@@ -105,11 +101,10 @@ public final class Successor implements AutoCloseable {
         application.inherit(Protection.INTENTS_INHERITED.isBroken() ? List.of() : intents);
         CrashPoint.AFTER_INTENTS.reached();
         application.start();
-        if (!walk.advance(TakeoverState.SERVING)) {
+        if (!walk.serve()) {
             return null;
         }
         promoted = true;
-        CrashPoint.AFTER_SERVING.reached();
         return application;
     }
 

@@ -1,5 +1,6 @@
 package io.tha.follow;
 
+import io.tha.capture.ScrubSlice;
 import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
@@ -157,6 +158,20 @@ final class ScriptedActive implements AutoCloseable {
         created.clear();
         ranges.clear();
         deleted.clear();
+    }
+
+    /** Publishes hashes of all that the image has. */
+    void scrub() {
+        try (ScrubSlice slice = new ScrubSlice(pool.structure(), image)) {
+            do {
+                scrub(slice.body(), slice.fill());
+            } while (!slice.endsRound());
+        }
+    }
+
+    /** Publishes a SCRUB frame that may be nonsense. */
+    void scrub(long body, int lengthBytes) {
+        image.appliedRelease(writer.publishScrub(body, lengthBytes));
     }
 
     @Override

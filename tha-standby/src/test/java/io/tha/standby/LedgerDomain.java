@@ -28,7 +28,7 @@ final class LedgerDomain implements AutoCloseable {
     private final DomainDirectory marksDirectory = DomainDirectory.create();
     private final List<Node> nodes = new ArrayList<>();
     private final int largeEvery;
-    private final List<String> launcher;
+    private List<String> launcher;
     private final LedgerModel model;
     private Snapshot snapshot = Snapshot.IMAGE;
     private boolean alone;
@@ -62,6 +62,12 @@ final class LedgerDomain implements AutoCloseable {
     /** From now on nodes make transactions also without a standby. */
     LedgerDomain alone() {
         alone = true;
+        return this;
+    }
+
+    /** From now on nodes are started through this command. */
+    LedgerDomain through(List<String> command) {
+        launcher = command;
         return this;
     }
 
