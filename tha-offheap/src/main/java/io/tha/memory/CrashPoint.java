@@ -33,7 +33,8 @@ public enum CrashPoint {
     AFTER_SERVING,
     IN_ADMISSION,
     AFTER_CHECK_BEFORE_APPLY,
-    BEFORE_CLAIMED;
+    BEFORE_CLAIMED,
+    BEFORE_POLL;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
     private static final boolean OBSERVED = ARMED[0].equals("OBSERVED");

@@ -5,8 +5,10 @@ import io.tha.torture.NodeProcess.Line;
 import io.tha.torture.NodeProcess.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -19,8 +21,9 @@ import java.util.function.Predicate;
 final class Cluster {
     private static final int SPARES = 2;
     private static final CrashPoint[] POINTS = CrashPoint.values();
-    private static final int ONE_IN = 2;
-    private static final int MOST_PASSAGES = 2_000;
+    private static final Set<CrashPoint> OFTEN = EnumSet.of(CrashPoint.AFTER_CHECK_BEFORE_APPLY, CrashPoint.BEFORE_POLL);
+    private static final int ONE_IN = 5;
+    private static final int MOST_PASSAGES = 400;
 
     private final Path domain;
     private final Path journals;
@@ -90,12 +93,14 @@ final class Cluster {
     }
 
     private String drawCrashPoint() {
+        if (random.nextInt(ONE_IN) == 0) {
+            return "";
+        }
         CrashPoint point = POINTS[random.nextInt(POINTS.length)];
-        boolean isRare = point.compareTo(CrashPoint.AFTER_OFFERED) >= 0 && point != CrashPoint.AFTER_CHECK_BEFORE_APPLY;
+        boolean isPassedOften = point.compareTo(CrashPoint.AFTER_OFFERED) < 0 || OFTEN.contains(point);
         // Evenly over the magnitudes: in the first moments, and late.
-        int passage = isRare ? 1 : 1 + random.nextInt(1 + random.nextInt(MOST_PASSAGES));
-        String armed = point + ":" + passage + ":" + (random.nextInt(2) == 0 ? "KILL" : "STOP");
-        return random.nextInt(ONE_IN) == 0 ? armed : "";
+        int passage = isPassedOften ? 1 + random.nextInt(1 + random.nextInt(MOST_PASSAGES)) : 1;
+        return point + ":" + passage + ":" + (point == CrashPoint.BEFORE_POLL ? "PAUSE" : random.nextInt(2) == 0 ? "KILL" : "STOP");
     }
 
     /** From now on no node is started. */

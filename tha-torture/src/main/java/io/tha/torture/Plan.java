@@ -1,6 +1,7 @@
 package io.tha.torture;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -13,7 +14,7 @@ import java.util.SplittableRandom;
  * @param memo whether it wants a memo, see {@link #createsMemo}
  * @param manner how it goes about it
  */
-record Plan(int lane, long k, Transfer[] transfers, int entries, boolean memo, Manner manner) {
+record Plan(int lane, long k, List<Transfer> transfers, int entries, boolean memo, Manner manner) {
     static final int LANES = 2;
     static final int ACCOUNTS = 12;
     static final long OPENING_BALANCE = 1_000_000;
@@ -58,8 +59,11 @@ record Plan(int lane, long k, Transfer[] transfers, int entries, boolean memo, M
 
     static Plan of(long seed, int lane, long k) {
         SplittableRandom random = new SplittableRandom((seed * LANES + lane) * 0x9E3779B97F4A7C15L + k * 0xC2B2AE3D27D4EB4FL);
-        Transfer[] transfers = new Transfer[1 + random.nextInt(MAX_TRANSFERS)];
-        Arrays.setAll(transfers, i -> new Transfer(random.nextInt(ACCOUNTS), random.nextInt(ACCOUNTS), random.nextInt(MAX_AMOUNT)));
+        int count = 1 + random.nextInt(MAX_TRANSFERS);
+        List<Transfer> transfers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            transfers.add(new Transfer(random.nextInt(ACCOUNTS), random.nextInt(ACCOUNTS), random.nextInt(MAX_AMOUNT)));
+        }
         return new Plan(lane, k, transfers, random.nextInt(MAX_ENTRIES), random.nextInt(2) == 0, Manner.draw(random));
     }
 
@@ -70,7 +74,7 @@ record Plan(int lane, long k, Transfer[] transfers, int entries, boolean memo, M
 
     /** Whose entries it creates, one for each. */
     int owner(int entry) {
-        return transfers[entry % transfers.length].to();
+        return transfers.get(entry % transfers.size()).to();
     }
 
     long entryId(int entry) {

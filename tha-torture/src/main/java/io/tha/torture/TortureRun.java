@@ -36,6 +36,8 @@ public final class TortureRun {
     private Court court;
     private SealedLogs logs;
     private Events events;
+    /** Also by the hook of a JVM that is told to end. */
+    private volatile boolean clearing;
     private long transactions;
     private long movedNanos = System.nanoTime();
     private long lookedNanos = movedNanos;
@@ -129,7 +131,7 @@ public final class TortureRun {
     }
 
     private void requireMovement(long now) {
-        if (court.transactions() != transactions || cluster.active() == null) {
+        if (court.transactions() != transactions) {
             transactions = court.transactions();
             movedNanos = now;
         }
@@ -160,7 +162,7 @@ public final class TortureRun {
             case "OUTCOME" -> court.answered(node, line);
             case "WRONG" -> throw new TortureException(Failure.of(line), node + ": " + line);
             default -> {
-                if (line.contains("CorruptRegionException")) {
+                if (line.contains("CorruptRegionException") || line.contains("was damaged, and is")) {
                     throw new TortureException(Failure.DAMAGED, node + ": " + line);
                 }
             }
@@ -177,6 +179,9 @@ public final class TortureRun {
         }
     }
     private void ends(NodeProcess node) {
+        if (clearing) {
+            return;
+        }
         int status = node.awaitExit();
         cluster.ended(node);
         court.dismiss(node);
@@ -231,6 +236,7 @@ public final class TortureRun {
     }
 
     private synchronized void clear() {
+        clearing = true;
         if (cluster != null) {
             cluster.close();
         }
