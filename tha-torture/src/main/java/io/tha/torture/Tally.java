@@ -26,6 +26,11 @@ final class Tally {
         return failures.isEmpty();
     }
 
+    /** Kills, stops and ends. */
+    long events() {
+        return kills + stops + selfStops + terms;
+    }
+
     double seconds() {
         return (System.nanoTime() - begin) / 1e9;
     }

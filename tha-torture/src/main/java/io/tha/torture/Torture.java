@@ -1,5 +1,8 @@
 package io.tha.torture;
 
+import io.tha.memory.Protection;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 
 /** Tortures an application, and proves that nothing is lost. */
@@ -22,6 +25,19 @@ public final class Torture {
             System.err.println("torture: expected 1 to 3 standbys, and minutes and kills above 0");
             return CommandLine.ExitCode.USAGE;
         }
-        return new TortureRun(options, System.out::println).run() ? 0 : 1;
+        return options.breaks ? tryBreaks(options) : new TortureRun(options, System.out::println).run() ? 0 : 1;
+    }
+
+    private static int tryBreaks(TortureOptions options) {
+        List<String> table = new ArrayList<>();
+        int unnoticed = 0;
+        for (Protection protection : Protection.values()) {
+            TortureRun run = new TortureRun(options.without(protection), System.out::println);
+            unnoticed += run.run() ? 1 : 0;
+            table.add("| `" + protection + "` | " + run.verdict() + " |");
+        }
+        table.forEach(System.out::println);
+        System.out.println("breaks=" + table.size() + " unnoticed=" + unnoticed + " seed=" + options.seed);
+        return unnoticed == 0 ? 0 : 1;
     }
 }

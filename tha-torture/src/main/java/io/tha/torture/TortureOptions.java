@@ -26,8 +26,22 @@ public final class TortureOptions {
     @Option(names = "--break", description = "a protection of the engine that the nodes do without: ${COMPLETION-CANDIDATES}")
     Protection broken;
 
+    @Option(names = "--breaks", description = "tries each protection in turn, each for as long as --minutes says, until it is noticed")
+    boolean breaks;
+
     /** All at their defaults. */
     public TortureOptions() {}
+
+    /** The same, with a protection broken. */
+    TortureOptions without(Protection protection) {
+        TortureOptions options = new TortureOptions();
+        options.minutes = minutes;
+        options.seed = seed;
+        options.kills = kills;
+        options.standbys = standbys;
+        options.broken = protection;
+        return options;
+    }
 
     /** What repeats the run's plan of transactions and events. */
     String command() {

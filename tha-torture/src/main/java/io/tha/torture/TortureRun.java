@@ -23,7 +23,7 @@ public final class TortureRun {
     private static final long PAUSE_NANOS = 300_000;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long STANDSTILL_NANOS = TimeUnit.SECONDS.toNanos(40);
+    private static final long STANDSTILL_NANOS = TimeUnit.SECONDS.toNanos(180);
     private static final int KEPT_TRANSCRIPTS = 100;
     private static final Set<Integer> EXPECTED_ENDS = Set.of(0, 128 + NodeProcess.SIGKILL, 128 + NodeProcess.SIGTERM);
 
@@ -38,6 +38,7 @@ public final class TortureRun {
     private Events events;
     /** Also by the hook of a JVM that is told to end. */
     private volatile boolean clearing;
+    private String verdict = "not noticed | | ";
     private long transactions;
     private long movedNanos = System.nanoTime();
     private long lookedNanos = movedNanos;
@@ -59,12 +60,18 @@ public final class TortureRun {
         } catch (TortureException e) {
             tally.add(e.failure());
             fail(e);
+            verdict = "`" + e.failure().label() + "` | " + tally.events() + " | " + Math.round(tally.seconds());
         } finally {
             clear();
             Runtime.getRuntime().removeShutdownHook(hook);
         }
         out.accept(tally.text(court.transactions()) + " seed=" + options.seed);
         return tally.isGood();
+    }
+
+    /** What was found to be wrong, after how many kills, stops and ends and how long; in columns. */
+    String verdict() {
+        return verdict;
     }
 
     private void torture() {
