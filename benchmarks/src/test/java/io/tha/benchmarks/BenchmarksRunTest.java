@@ -39,6 +39,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void joiningIsMeasured() {
+        HowFastDoesAStandbyJoin.main(new String[] {"--quick"});
+    }
+
+    @Test
     void takeoversAreMeasured() {
         HowLongDoesATakeoverTake.main(new String[] {"--quick"});
     }

@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover.
+ * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover, and some in
+ * what a joiner copies.
  *
  * <p>Armed by the system property {@code tha.crashPoint=NAME[:n][:KILL|STOP|PAUSE]}: at the n-th passage (default 1) the process sends itself
  * SIGKILL (default) or SIGSTOP, or the thread alone stands still for two seconds. With {@code tha.crashPoint=OBSERVED} a test is called at each
@@ -32,6 +33,8 @@ public enum CrashPoint {
     AFTER_INTENTS,
     AFTER_SERVING,
     IN_ADMISSION,
+    AFTER_REMAP,
+    IN_BOOTSTRAP,
     AFTER_CHECK_BEFORE_APPLY,
     BEFORE_CLAIMED,
     BEFORE_POLL;
@@ -42,6 +45,7 @@ public enum CrashPoint {
     private static final boolean STOP = ARMED[ARMED.length - 1].equals("STOP");
     private static final boolean PAUSE = ARMED[ARMED.length - 1].equals("PAUSE");
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static volatile boolean rehearsing;
     private static long passagesLeft =
             ARMED.length > 1 && Character.isDigit(ARMED[1].isEmpty() ? 'x' : ARMED[1].charAt(0)) ? Long.parseLong(ARMED[1]) : 1;
 
@@ -61,16 +65,13 @@ public enum CrashPoint {
         observer = test;
     }
 
-    /** Runs something whose passages do not count. */
+    /** Runs something whose passages do not count, by whatever thread they are made. */
     public static void without(Runnable rehearsal) {
-        synchronized (CrashPoint.class) {
-            long left = passagesLeft;
-            passagesLeft = Long.MAX_VALUE;
-            try {
-                rehearsal.run();
-            } finally {
-                passagesLeft = left;
-            }
+        rehearsing = true;
+        try {
+            rehearsal.run();
+        } finally {
+            rehearsing = false;
         }
     }
 
@@ -90,6 +91,6 @@ public enum CrashPoint {
     }
 
     private static synchronized boolean isLastPassage() {
-        return --passagesLeft == 0;
+        return !rehearsing && --passagesLeft == 0;
     }
 }

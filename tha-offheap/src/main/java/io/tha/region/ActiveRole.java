@@ -48,18 +48,17 @@ public final class ActiveRole {
 
     /** Takes the offer back, if the word that was seen still stands and allows it: then this process is the active as before. */
     public boolean takeBack(long word) {
-        return (word == offered || isUnsealedClaimOfTheDead(word)) && control.casTakeoverWord(application, word, serving);
+        return (word == offered || isUnsealedClaimOfTheGone(word)) && control.casTakeoverWord(application, word, serving);
     }
 
     /**
-     * Whether the only process that has claimed since the offer is dead and has not begun to seal: then nobody can seal any more without a claim of
-     * its own, and that makes the CAS fail. In this order: what a dead process has not sealed it never will.
+     * Whether the only process that has claimed since the offer is dead, or has given up, and has not begun to seal: then nobody can seal any more
+     * without a claim of its own, and that makes the CAS fail. In this order: what such a process has not sealed it never will.
      */
-    private boolean isUnsealedClaimOfTheDead(long word) {
-        return TakeoverWord.state(word) == TakeoverState.CLAIMED
-                && TakeoverWord.epoch(word) == log.epoch() + 1
-                && control.watch(TakeoverWord.slot(word)).isDead()
-                && !log.isSealBegun();
+    private boolean isUnsealedClaimOfTheGone(long word) {
+        boolean gone = TakeoverWord.state(word) == TakeoverState.RELEASED
+                || TakeoverWord.state(word) == TakeoverState.CLAIMED && control.watch(TakeoverWord.slot(word)).isDead();
+        return TakeoverWord.epoch(word) == log.epoch() + 1 && gone && !log.isSealBegun();
     }
 
     /** Leaves the role, unless another process has it or has been offered it. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  *      │ claim: epoch + 1, this process
  *      ▼
  *  CLAIMED ─▶ SEALED ─▶ CUT ─▶ OPENED ─▶ SERVING ─▶ RELEASED
+ *      └─────────┴────────┴───────┴── give up: the same epoch ──▶ RELEASED
  * </pre>
  *
  * <p>Threads: one.
@@ -116,6 +117,16 @@ public final class TakeoverWalk {
         word = after;
         point.reached();
         return true;
+    }
+
+    /** Leaves the claim to others, if it has not led to serving; this process does nothing more for it. */
+    public void giveUp() {
+        TakeoverState state = TakeoverWord.state(word);
+        if (control != null && state.code() >= TakeoverState.CLAIMED.code() && state.code() <= TakeoverState.OPENED.code()) {
+            long after = TakeoverWord.word(TakeoverState.RELEASED, TakeoverWord.slot(word), TakeoverWord.epoch(word), servedEpoch());
+            control.casTakeoverWord(application, word, after);
+            control.wakeWatchers();
+        }
     }
 
     /** Whether another process has claimed a later epoch: this walk has lost, and every further step would fail. */

@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.CorruptRegionException;
 import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.Outcome;
@@ -10,6 +11,7 @@ import io.tha.capture.CapturedChanges;
 import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
 import io.tha.memory.Protection;
+import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
@@ -33,6 +35,8 @@ final class CommitPath implements AutoCloseable {
     private final ReentrantLock commitLock = new ReentrantLock();
     private final PoolStructure pool;
     private final Registry registry;
+    /** Null where none is kept. */
+    private final CommittedImage image;
     private final LogFile logFile;
     private final LogWriter log;
     private final PageTracker tracker;
@@ -48,6 +52,8 @@ final class CommitPath implements AutoCloseable {
     private final Scrubber scrubber;
 
     private volatile FencedException fenced;
+    /** Set when memory of a file was gone: what is in the other files is not what this process believes. */
+    private volatile CorruptRegionException broken;
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
 
@@ -60,7 +66,7 @@ final class CommitPath implements AutoCloseable {
     CommitPath(ActiveParts parts, long workingBase) {
         ControlFile control = parts.control();
         pool = parts.pool().structure();
-        CommittedImage image = parts.image();
+        image = parts.image();
         logFile = parts.log();
         outcomes = parts.outcomes();
         registry = pool.registry();
@@ -197,6 +203,7 @@ final class CommitPath implements AutoCloseable {
             append(transaction, groups, groupCount, true);
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
+            requireMemory(transaction);
             if (Protection.TAIL_BEFORE_IMAGE.isBroken()) {
                 capture.advance(changes, log.tail());
             }
@@ -210,7 +217,9 @@ final class CommitPath implements AutoCloseable {
             return position;
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -224,12 +233,15 @@ final class CommitPath implements AutoCloseable {
             checkOpen();
             int[] groups = transaction.groups(registry);
             append(transaction, groups, transaction.groupCount(), false);
+            requireMemory(transaction);
             transaction.published(log.publishFlush(transaction.published()));
             outcomes.undecided(transaction.id());
             capture.published(groups, transaction.groupCount(), transaction.changes());
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -246,6 +258,8 @@ final class CommitPath implements AutoCloseable {
             outcomes.undecided(transaction.id());
         } catch (FencedException e) {
             throw fence(transaction, e);
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
         }
@@ -290,6 +304,7 @@ final class CommitPath implements AutoCloseable {
         commitLock.lock();
         try {
             checkOpen();
+            checkWhole();
             int[] groups = transaction.groups(registry);
             if (capture.canRollBack()) {
                 capture.rollback(groups, transaction.groupCount(), transaction.changes());
@@ -303,6 +318,8 @@ final class CommitPath implements AutoCloseable {
             }
         } catch (FencedException e) {
             throw fence(transaction, e);
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
         }
@@ -321,7 +338,35 @@ final class CommitPath implements AutoCloseable {
         return e;
     }
 
+    /** Whether the transaction was published before is not known: only the other side can tell. */
+    private CorruptRegionException breakDown(TransactionState transaction, Throwable e) {
+        String file = TruncatedFiles.describe(pool.memory().path().getParent());
+        broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file)
+                + ". End this process: a standby takes over, and tells by its outcome whether the transaction is committed", e);
+        return broken;
+    }
+
+    /** What was read from memory that is gone must not be published: the point of no return comes next. */
+    private void requireMemory(TransactionState transaction) {
+        try {
+            pool.memory().requirePresent();
+            if (image != null) {
+                image.memory().requirePresent();
+            }
+        } catch (CorruptRegionException e) {
+            throw breakDown(transaction, e);
+        }
+    }
+
+    private void checkWhole() {
+        CorruptRegionException e = broken;
+        if (e != null) {
+            throw new CorruptRegionException(e.getMessage(), e);
+        }
+    }
+
     private void checkFenced() {
+        checkWhole();
         FencedException e = fenced;
         if (e != null) {
             throw new FencedException(e.getMessage(), e);

@@ -20,43 +20,97 @@ import java.util.Collection;
 /**
  * A standby's copy of one epoch: pool, follower, and the active in waiting.
  *
- * <p>Threads: the standby's, under its lock.
+ * <p>Threads: the standby's, under its lock; the follower's makes it.
  */
 final class StandbyCopy implements AutoCloseable {
+    private final DomainFiles files;
+    private final ThaConfig config;
     private final ThaPool pool;
+    private final OutcomeTable outcomes;
     private final Follower follower;
     private final Successor successor;
-    private final OutcomeTable outcomes;
     private final long epoch;
-    private boolean promoted;
+    private final long begin;
+    /** Whether pool and outcomes are somebody else's now. */
+    private boolean handedOver;
+    private boolean successorHandedOver;
 
-    private StandbyCopy(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor, long epoch) {
-        this.pool = pool;
-        this.outcomes = outcomes;
-        this.follower = follower;
-        this.successor = successor;
+    private StandbyCopy(DomainFiles files, ThaConfig config, Parts parts, long epoch, long begin) {
+        this.files = files;
+        this.config = config;
+        pool = parts.pool;
+        outcomes = parts.outcomes;
+        follower = parts.follower;
+        successor = parts.successor;
         this.epoch = epoch;
+        this.begin = begin;
     }
+
+    private record Parts(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor) {}
 
     /** Makes an empty pool and fills it from the image of an epoch. */
     static StandbyCopy join(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts, Runnable whileWaiting) {
-        ControlFile control = files.control();
+        long begin = System.nanoTime();
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         OutcomeTable outcomes = null;
+        Follower follower = null;
         try {
             outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
             pool.register(layouts.toArray(Layout[]::new));
-            LogFile log = LogFile.open(files.log(epoch));
+            LogFile log = LogFile.open(files.log(epoch), epoch);
             long ringBytes = log.capacity();
-            ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
-            Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);
-            Follower follower = Follower.join(log, files, joiner, pool.structure(), outcomes);
+            follower = Follower.join(log, files, joiner(files, log, whileWaiting), pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
-            return new StandbyCopy(pool, outcomes, follower, Successor.prepare(files, pool, config, outcomes, ringBytes), epoch);
-        } catch (RuntimeException e) {
+            Successor successor = Successor.prepare(files, pool, config, outcomes, ringBytes);
+            return new StandbyCopy(files, config, new Parts(pool, outcomes, follower, successor), epoch, begin);
+        } catch (RuntimeException | Error e) {
+            if (follower != null) {
+                follower.close();
+            }
             remove(pool, outcomes);
             throw e;
         }
+    }
+
+    private static Joiner joiner(DomainFiles files, LogFile log, Runnable whileWaiting) {
+        ControlFile control = files.control();
+        return new Joiner(new ReaderSlots(log, slot -> control.watch(slot).isDead()), control.processSlot(), whileWaiting);
+    }
+
+    /**
+     * The same pool, to follow a later epoch that begins with the state at the cut of this one; {@link #handOver} is to be called then.
+     *
+     * @return null if it does not begin with that, or its beginning is lost: the state has to be copied
+     */
+    StandbyCopy followOn(long nextEpoch) {
+        long nextBegin = System.nanoTime();
+        LogFile log = LogFile.open(files.log(nextEpoch), nextEpoch);
+        if (log.epochBefore() != epoch) {
+            log.close();
+            return null;
+        }
+        long ringBytes = log.capacity();
+        Joiner joiner = joiner(files, log, () -> {});
+        Follower next = Follower.followOn(log, files, joiner, pool.structure(), outcomes);
+        if (next == null) {
+            return null;
+        }
+        try {
+            boolean fits = successor.fits(ringBytes);
+            Successor nextSuccessor = fits ? successor : Successor.prepare(files, pool, config, outcomes, ringBytes);
+            successorHandedOver = fits;
+            return new StandbyCopy(files, config, new Parts(pool, outcomes, next, nextSuccessor), nextEpoch, nextBegin);
+        } catch (RuntimeException | Error e) {
+            next.close();
+            throw e;
+        }
+    }
+
+    /** What is left of the epoch that is over: what was undecided at its cut is aborted, and its log closed. */
+    void handOver() {
+        follower.abortUndecided();
+        handedOver = true;
+        close();
     }
 
     ThaPool pool() {
@@ -79,17 +133,35 @@ final class StandbyCopy implements AutoCloseable {
         return epoch;
     }
 
+    /** How long it took until it was the committed state; 0 before. */
+    long joinNanos() {
+        return follower.isConsistent() ? follower.consistentNanos() - begin : 0;
+    }
+
     /** The pool is the active's now: only the follower is closed. */
     void promoted() {
-        promoted = true;
+        handedOver = true;
     }
 
     @Override
     public void close() {
-        follower.close();
-        successor.close();
-        if (!promoted) {
-            remove(pool, outcomes);
+        try {
+            // First of all its place in the log, for which the active waits.
+            follower.close();
+        } finally {
+            closeOwn();
+        }
+    }
+
+    private void closeOwn() {
+        try {
+            if (!successorHandedOver) {
+                successor.close();
+            }
+        } finally {
+            if (!handedOver) {
+                remove(pool, outcomes);
+            }
         }
     }
 

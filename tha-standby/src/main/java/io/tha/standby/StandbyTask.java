@@ -44,6 +44,8 @@ final class StandbyTask implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** For standbys that are behind when another one takes over; one that is stopped is not waited for any longer. */
+    private static final long OTHERS_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -61,7 +63,9 @@ final class StandbyTask implements AutoCloseable {
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private final StandbyFailure failures;
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    private final Joins joins = new Joins();
     /** Under the lock. */
     private final ScrubFindings scrubFindings = new ScrubFindings();
 
@@ -75,6 +79,7 @@ final class StandbyTask implements AutoCloseable {
         this.config = config;
         application = control.application(name, config.version());
         files = new DomainFiles(control, name);
+        failures = new StandbyFailure(name, control.domainDirectory());
         follower.setDaemon(true);
         watcher.setDaemon(true);
     }
@@ -147,7 +152,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status());
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
             }
             Follower followed = current.follower();
             return new StandbyStatus(
@@ -158,7 +163,8 @@ final class StandbyTask implements AutoCloseable {
                     followed.transactions(),
                     followed.uncomparedBytes(),
                     followed.changedBytes(),
-                    scrubFindings.status());
+                    scrubFindings.status(),
+                    joins.status(current));
         } finally {
             lock.readLock().unlock();
         }
@@ -178,11 +184,23 @@ final class StandbyTask implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            fail(e);
+            failures.tell(e, this::fail);
         }
     }
 
+    /** A standby that has given up must not keep its place in the log, for which the active waits. */
     private void follow() {
+        try {
+            followEpochs();
+        } finally {
+            if (!takeover.isDone() || takeover.isCompletedExceptionally()) {
+                setCopy(null);
+            }
+        }
+    }
+
+    private void followEpochs() {
+        files.sweep();
         new Rehearsal(control.domainDirectory(), name, config).run(rehearsal);
         int failures = 0;
         while (!stopping && !takeover.isDone()) {
@@ -192,17 +210,17 @@ final class StandbyTask implements AutoCloseable {
                 continue;
             }
             try {
-                setCopy(null);
-                AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
-                setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
+                if (!followsOn(epoch)) {
+                    copyState(epoch);
+                }
                 copy.follower().report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
+                joins.failed(e);
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
-                    fail(e);
-                    return;
+                    throw e;
                 }
                 LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' begins anew: {1}", name, e);
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -214,13 +232,48 @@ final class StandbyTask implements AutoCloseable {
         return TakeoverWord.servedEpoch(control.takeoverWordAcquire(application));
     }
 
+    /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
+    private boolean followsOn(long epoch) {
+        StandbyCopy current = copy;
+        if (current == null || !current.follower().isAtCut() || current.epoch() == epoch) {
+            return false;
+        }
+        try {
+            StandbyCopy next = current.followOn(epoch);
+            if (next != null) {
+                lock.writeLock().lock();
+                try {
+                    current.handOver();
+                    copy = next;
+                    joins.followedOn();
+                } finally {
+                    lock.writeLock().unlock();
+                }
+            }
+            return next != null;
+        } catch (RuntimeException e) {
+            joins.failed(e);
+            LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' cannot go on with its copy: {1}", name, e);
+            return false;
+        }
+    }
+
+    private void copyState(long epoch) {
+        setCopy(null);
+        AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
+        StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
+        joins.copied();
+        setCopy(made);
+    }
+
     private void setCopy(StandbyCopy next) {
         lock.writeLock().lock();
         try {
-            if (copy != null) {
-                copy.close();
-            }
+            StandbyCopy last = copy;
             copy = next;
+            if (last != null) {
+                last.close();
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -274,7 +327,11 @@ final class StandbyTask implements AutoCloseable {
             }
             TakeoverWalk walk = word == 0 || !isElected(current, word) ? null : TakeoverWalk.claim(control, application, word);
             if (walk != null) {
-                takeOver(walk);
+                try {
+                    takeOver(walk);
+                } finally {
+                    walk.giveUp();
+                }
             }
         }
     }
@@ -374,9 +431,19 @@ final class StandbyTask implements AutoCloseable {
         leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
+        current.successor().populate();
+        letOthersReachTheCut(current);
         current.close();
-        current.successor().settle(walk.epoch());
+        current.successor().clean(walk.epoch());
         return true;
+    }
+
+    /** Other standbys that have not read all of the old log need its overflow segments, or they would have to copy the state. */
+    private void letOthersReachTheCut(StandbyCopy current) {
+        long begin = System.nanoTime();
+        while (!stopping && !current.follower().isReadByAll() && System.nanoTime() - begin < OTHERS_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */
@@ -387,8 +454,8 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private void fail(Throwable e) {
-        failure = String.valueOf(e.getMessage());
+    private void fail(ThaException e) {
+        failure = e.getMessage();
         ready.completeExceptionally(e);
         if (!takeover.completeExceptionally(e)) {
             // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.

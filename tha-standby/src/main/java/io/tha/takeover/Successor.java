@@ -39,6 +39,7 @@ public final class Successor implements AutoCloseable {
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
+    private boolean used;
     private boolean promoted;
     private long moment;
 
@@ -61,9 +62,16 @@ public final class Successor implements AutoCloseable {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
         LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
         LogFile log = LogFile.prepare(files.newPreparedLog(), logConfig);
-        CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
-        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
-        return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
+        MappedFile workingPool = null;
+        try {
+            CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
+            ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
+            workingPool = hasImage ? workingPool(files, pool) : null;
+            return new Successor(files, parts, workingPool);
+        } catch (RuntimeException | Error e) {
+            remove(pool.structure(), workingPool, log);
+            throw e;
+        }
     }
 
     private static MappedFile workingPool(DomainFiles files, ThaPool pool) {
@@ -73,8 +81,14 @@ public final class Successor implements AutoCloseable {
                 : MappedFile.create(files.newPool(), sizeBytes);
     }
 
+    /** Whether it can take over from an epoch with a log of so many bytes: also from a later one than it was prepared for, unless that was tried. */
+    public boolean fits(long ringBytes) {
+        return !used && log.capacity() >= ringBytes;
+    }
+
     /** This process has claimed an epoch: from now on it shows that it is not hung. */
     public void hold(long epoch) {
+        used = true;
         application.hold(epoch);
     }
 
@@ -86,6 +100,10 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
+        used = true;
+        pool.memory().requirePresent();
+        log.imageId(parts.copiedId());
+        log.continues(walk.servedEpoch());
         if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
@@ -122,9 +140,13 @@ public final class Successor implements AutoCloseable {
         TailSealer.seal(log);
     }
 
-    /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
-    public void settle(long servedEpoch) {
+    /** What can be done after the service goes on: files nobody needs are removed. */
+    public void clean(long servedEpoch) {
         files.clean(servedEpoch, moment, application.files());
+    }
+
+    /** What can be done after the service goes on: pages of the working pool are made. */
+    public void populate() {
         if (workingPool != null && !parts.config().usableTracker().countsPagesMade()) {
             WorkingPages.populate(workingPool);
         }
@@ -137,14 +159,26 @@ public final class Successor implements AutoCloseable {
             return;
         }
         application.giveUp();
+        remove(pool, workingPool, log);
+    }
+
+    /** A private mapping has the standby's file, which is not removed here; where there are none, the working pool has a file of its own. */
+    private static void remove(PoolStructure pool, MappedFile workingPool, LogFile log) {
+        log.close();
+        delete(log.path());
         if (workingPool != null) {
             workingPool.close();
+            if (!workingPool.path().equals(pool.memory().path())) {
+                delete(workingPool.path());
+            }
         }
-        log.close();
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(log.path());
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ThaException("log file '" + log.path() + "' cannot be removed: " + e, e);
+            throw new ThaException("file '" + file + "' of a takeover that did not come to pass cannot be removed: " + e, e);
         }
     }
 }

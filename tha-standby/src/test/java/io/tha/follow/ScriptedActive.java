@@ -46,6 +46,7 @@ final class ScriptedActive implements AutoCloseable {
         pool = ThaPool.create(directory.resolve("active.pool"), POOL_BYTES);
         image = CommittedImage.create(directory.resolve("active.image"), pool);
         log = LogFile.prepare(directory.resolve("active.prepared"), new LogConfig(RING_BYTES, true));
+        log.imageId(image.memory().poolId());
         log.name(directory.resolve("active.1.log"), 1, "active.image");
         readers = new ReaderSlots(log, process -> false);
         writer = new LogWriter(log, readers, ReaderPolicy.dropAfter(Duration.ZERO));
@@ -60,6 +61,11 @@ final class ScriptedActive implements AutoCloseable {
     /** A reader from the tail on, or from the beginning. */
     LogReader join(boolean fromBeginning) {
         return LogReader.join(log, readers, 1, () -> fromBeginning ? 0 : writer.tail());
+    }
+
+    /** What a joiner keeps from the tail on. */
+    CatchUp catchUp(LogReader reader, long mostBytes) {
+        return new CatchUp(log, reader, () -> 0, mostBytes);
     }
 
     void begin() {
