@@ -15,7 +15,7 @@ class BreakTest {
     private static final double MOST_MINUTES = 15;
 
     @ParameterizedTest
-    @EnumSource(names = {"SEAL_OF_CLAIMED", "INTENTS_INHERITED", "FRAMES_BEFORE_TAIL"})
+    @EnumSource(names = {"SEAL_OF_CLAIMED", "INTENTS_INHERITED", "INTENTS_DROPPED"})
     void anEngineWithoutAProtectionIsFoundOut(Protection broken) {
         TortureOptions options = new TortureOptions();
         options.seed = Seeds.seed();
