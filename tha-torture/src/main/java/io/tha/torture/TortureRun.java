@@ -167,6 +167,7 @@ public final class TortureRun {
             case "SERVING" -> serves(node, Long.parseLong(line.substring("SERVING ".length())));
             case "FENCED" -> node.role = Role.JOINING;
             case "OUTCOME" -> court.answered(node, line);
+            case "GAVE" -> out.accept(node + ": " + line);
             case "WRONG" -> throw new TortureException(Failure.of(line), node + ": " + line);
             default -> {
                 if (line.contains("CorruptRegionException") || line.contains("was damaged, and is")) {
