@@ -362,6 +362,11 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
+    /** Whether transactions have published frames that are undecided at {@link #position}; intents do not count. */
+    public boolean hasUndecided() {
+        return !flushed.isEmpty();
+    }
+
     /** The log has ended: what is not decided by what was read will never be committed. */
     public void abortUndecided() {
         if (Protection.UNDECIDED_ABORTED.isBroken()) {

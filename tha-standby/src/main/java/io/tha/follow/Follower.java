@@ -277,6 +277,9 @@ public final class Follower implements AutoCloseable {
      * @param mostChanges that are told; of the others only the number
      */
     public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
+        if (!reader.hasUndecided()) {
+            return List.of();
+        }
         UndecidedChanges changes = new UndecidedChanges(replica, mostChanges);
         try {
             reader.deliverUndecided(Protection.UNDECIDED_DISCARDED.isBroken() ? replica : changes);

@@ -11,6 +11,7 @@ import io.tha.follow.ScrubFinding;
 import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
+import io.tha.memory.ThreadSlice;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -243,8 +244,8 @@ final class StandbyTask implements AutoCloseable {
             if (next != null) {
                 lock.writeLock().lock();
                 try {
-                    current.handOver();
                     copy = next;
+                    current.handOver();
                     joins.followedOn();
                 } finally {
                     lock.writeLock().unlock();
@@ -317,6 +318,7 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void watch() {
+        ThreadSlice.shorten();
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
