@@ -4,6 +4,7 @@ import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
@@ -173,7 +174,7 @@ public final class Follower implements AutoCloseable {
     private static long redoStart(LogFile log, CommittedImage image) {
         long applied = image.memory().appliedAcquire();
         long undecided = log.oldestUndecidedAcquire();
-        return undecided < 0 ? applied : Math.min(applied, undecided);
+        return undecided < 0 || Protection.REDO_FROM_UNDECIDED.isBroken() ? applied : Math.min(applied, undecided);
     }
 
     /**
@@ -185,8 +186,9 @@ public final class Follower implements AutoCloseable {
         if (!begun) {
             beginRedo();
         }
-        int transactions = reader.poll(replica);
-        if (transactions == LogReader.LAGGED && !consistent) {
+        boolean wasConsistent = consistent;
+        int transactions = pollReader();
+        if (transactions == LogReader.LAGGED && !wasConsistent) {
             throw catchUp.outrun("the active has overwritten what this standby had not redone over its copy");
         }
         if (replica.isRedoing() && reader.position() >= redoEnd) {
@@ -197,6 +199,17 @@ public final class Follower implements AutoCloseable {
             replica.requestRepair(reader);
         }
         position = reader.position();
+        return transactions;
+    }
+
+    /** A copy to which something was applied that may have been overwritten meanwhile, or that is damaged, is not shown. */
+    private int pollReader() {
+        int transactions = LogReader.LAGGED;
+        try {
+            transactions = reader.poll(replica);
+        } finally {
+            consistent &= transactions != LogReader.LAGGED;
+        }
         return transactions;
     }
 
@@ -269,7 +282,7 @@ public final class Follower implements AutoCloseable {
         }
         UndecidedChanges changes = new UndecidedChanges(replica, mostChanges);
         try {
-            reader.deliverUndecided(changes);
+            reader.deliverUndecided(Protection.UNDECIDED_DISCARDED.isBroken() ? replica : changes);
         } catch (ThaException e) {
             // A takeover must not fail for what it is about to throw away.
             LOG.log(System.Logger.Level.WARNING, "not all discarded updates can be told: {0}", e.getMessage());

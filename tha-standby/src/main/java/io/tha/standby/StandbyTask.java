@@ -284,6 +284,7 @@ final class StandbyTask implements AutoCloseable {
     private void followEpoch(StandbyCopy current) {
         int idleRounds = 0;
         while (!stopping && !takeover.isDone()) {
+            CrashPoint.BEFORE_POLL.reached();
             int transactions = poll(current);
             if (transactions == LogReader.LAGGED) {
                 return;
