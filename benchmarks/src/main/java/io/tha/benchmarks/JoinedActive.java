@@ -78,7 +78,7 @@ final class JoinedActive {
     private static long[] fill(ThaApplication application, Layout layout, LongField words, int wordCount) {
         ThaPool pool = application.pool();
         long end = (long) (pool.freeBytes() * (1 - FILL));
-        long[] handles = new long[(int) (pool.freeBytes() / (wordCount * Long.BYTES))];
+        long[] handles = new long[(int) (pool.freeBytes() / ((long) wordCount * Long.BYTES))];
         int count = 0;
         while (pool.freeBytes() > end) {
             try (Transaction transaction = application.begin()) {

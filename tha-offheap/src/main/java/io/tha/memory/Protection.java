@@ -1,8 +1,8 @@
 package io.tha.memory;
 
 /**
- * The protections against the death, or the stop, of a process at any store, each of which a test can do without: a rig that does not fail then proves
- * nothing.
+ * The protections against the death, or the stop, of a process at any store, each of which a test can do without: a rig that does not fail then
+ * proves nothing.
  *
  * <p>Broken by the system property {@code tha.break=NAME}, never outside tests. Switched off, a question costs one compare with a constant.
  */

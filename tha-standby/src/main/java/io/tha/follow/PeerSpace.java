@@ -8,8 +8,8 @@ import io.tha.pool.SlabGeometry;
 import java.util.function.LongConsumer;
 
 /**
- * From the active's handles to this side's, by arithmetic: page ▶ slab ▶ entry. A slab whose objects have the same handles on both sides needs only their
- * generations.
+ * From the active's handles to this side's, by arithmetic: page ▶ slab ▶ entry. A slab whose objects have the same handles on both sides needs only
+ * their generations.
  *
  * <pre>
  *  page    | first page of the slab | slot length (0 = no slab) | address of the slab's table       |

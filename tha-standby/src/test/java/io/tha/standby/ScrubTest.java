@@ -252,7 +252,7 @@ class ScrubTest {
                 words.putLong(0, random.nextLong());
                 if (i % 20 == 0) {
                     standby.read(pool -> pool.find("vast"));
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }
             assertEquals(0, standby.status().scrub().suspects());

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * What one lane of one process has told the world, entry by entry, in a mapped file that outlives the process.
@@ -29,6 +30,9 @@ final class Journal {
     static final int NUMBER_OFFSET = 3 * Long.BYTES;
     /** Sparse; enough for some minutes of work. */
     static final int LENGTH = 64 << 20;
+
+    /** By their numbers in the file. */
+    static final List<Kind> KINDS = List.of(Kind.values());
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -77,7 +81,7 @@ final class Journal {
         buffer.putLong(next + ID_OFFSET, id);
         buffer.putLong(next + NUMBER_OFFSET, number);
         // Release: pairs with the reader's look at the kind, also when this process is killed right behind it.
-        LONG.setRelease(buffer, next, (long) kind.ordinal());
+        LONG.setRelease(buffer, next, (long) KINDS.indexOf(kind));
         next += ENTRY_LENGTH;
     }
 

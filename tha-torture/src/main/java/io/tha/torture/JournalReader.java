@@ -18,7 +18,6 @@ import java.nio.file.StandardOpenOption;
  */
 final class JournalReader implements AutoCloseable {
     private static final int CHUNK_LENGTH = 1 << 12;
-    private static final Kind[] KINDS = Kind.values();
 
     private final Path file;
     private final int node;
@@ -58,7 +57,7 @@ final class JournalReader implements AutoCloseable {
         chunk.clear();
         int length = channel.read(chunk, position);
         for (int at = 0; at + Journal.ENTRY_LENGTH <= length; at += Journal.ENTRY_LENGTH) {
-            Kind kind = KINDS[(int) chunk.getLong(at)];
+            Kind kind = Journal.KINDS.get((int) chunk.getLong(at));
             if (kind == Kind.END) {
                 return false;
             }

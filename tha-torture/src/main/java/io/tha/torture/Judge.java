@@ -140,7 +140,7 @@ final class Judge {
             expected.removeIf(intent -> last.acknowledged.contains(intent.number()));
         }
         List<Handed> inherited = reign.handed.stream().filter(expected::contains).toList();
-        long own = reign.handed.size() - inherited.size();
+        long own = (long) reign.handed.size() - inherited.size();
         boolean ownAreOfLast = reign.handed.stream()
                 .filter(intent -> !expected.contains(intent))
                 .allMatch(intent -> last != null && intent.transactionId() == last.id && intent.k() == last.k);
