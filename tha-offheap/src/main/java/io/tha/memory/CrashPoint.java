@@ -26,7 +26,10 @@ public enum CrashPoint {
     AFTER_OPENED,
     AFTER_INTENTS,
     AFTER_SERVING,
-    IN_ADMISSION;
+    IN_ADMISSION,
+    AFTER_IMAGE_TAKEN,
+    IN_IMAGE_REDO,
+    AFTER_IMAGE_REDO;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
     private static final CrashPoint POINT = ARMED[0].isEmpty() ? null : valueOf(ARMED[0]);

@@ -38,13 +38,15 @@ public final class MappedFile implements AutoCloseable {
     private final long address;
     private final long sizeBytes;
     private final MappedBytes shared;
+    private final boolean isPrivate;
     private boolean closed;
 
-    private MappedFile(Path path, long address, long sizeBytes, MappedBytes shared) {
+    private MappedFile(Path path, long address, long sizeBytes, MappedBytes shared, boolean isPrivate) {
         this.path = path;
         this.address = address;
         this.sizeBytes = sizeBytes;
         this.shared = shared;
+        this.isPrivate = isPrivate;
     }
 
     /**
@@ -155,7 +157,7 @@ public final class MappedFile implements AutoCloseable {
     private static MappedFile mapShared(Path path, long sizeBytes) {
         try {
             MappedBytes bytes = MappedBytes.singleMappedBytes(new File(path.toString()), sizeBytes);
-            return new MappedFile(path, bytes.addressForRead(0), sizeBytes, bytes);
+            return new MappedFile(path, bytes.addressForRead(0), sizeBytes, bytes, false);
         } catch (IOException e) {
             throw new UncheckedIOException("file '" + path + "' cannot be mapped", e);
         }
@@ -174,7 +176,7 @@ public final class MappedFile implements AutoCloseable {
             if (address < 0 && address > -FILL_LENGTH) {
                 throw new ThaException("file '" + path + "' of " + size + " bytes cannot be mapped: errno " + -address);
             }
-            return new MappedFile(path, address, size, null);
+            return new MappedFile(path, address, size, null, flags == Posix.MAP_PRIVATE);
         } catch (IOException e) {
             throw new UncheckedIOException("file '" + path + "' cannot be examined", e);
         } finally {
@@ -200,6 +202,11 @@ public final class MappedFile implements AutoCloseable {
 
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Whether writes stay in this process. */
+    public boolean isPrivate() {
+        return isPrivate;
     }
 
     /** Makes the pages of a range present and writable; 0 or a negative errno, also where the kernel cannot. */

@@ -54,6 +54,15 @@ public final class TakeoverWalk {
         return made;
     }
 
+    /** Leaves the claim, after SEALED, to whoever can finish it. Nothing if another process has claimed a later epoch. */
+    public void giveBack() {
+        long released = TakeoverWord.word(TakeoverState.RELEASED, TakeoverWord.slot(word), TakeoverWord.epoch(word), TakeoverWord.servedEpoch(word));
+        if (control.casTakeoverWord(application, word, released)) {
+            word = released;
+            control.wakeWatchers();
+        }
+    }
+
     /** Whether another process has claimed a later epoch: this walk has lost, and every further step would fail. */
     public boolean isSuperseded() {
         return control != null && control.takeoverWordAcquire(application) != word;

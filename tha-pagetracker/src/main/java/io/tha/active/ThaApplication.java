@@ -80,7 +80,9 @@ public final class ThaApplication implements AutoCloseable {
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
         CommittedImage image = hasImage ? CommittedImage.create(files.newImage(), pool) : null;
-        if (!hasImage) {
+        if (hasImage) {
+            image.memory().casWriter(0, control.processWord());
+        } else {
             pool.structure().memory().closeForCopies();
         }
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
@@ -125,6 +127,11 @@ public final class ThaApplication implements AutoCloseable {
     /** For a takeover: this process has claimed an epoch, and is not hung. */
     public void hold(long epoch) {
         beat.hold(epoch);
+    }
+
+    /** For a takeover by mapping, before the log has its name: its positions go on from the image's applied one. */
+    public void beginAt(long position) {
+        path.beginAt(position);
     }
 
     /** For a takeover, before {@link #start}: the intents of transactions that the old active left undecided, in order. */

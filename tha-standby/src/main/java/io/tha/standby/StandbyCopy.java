@@ -1,7 +1,7 @@
 package io.tha.standby;
 
-import io.tha.ThaException;
 import io.tha.active.ThaConfig;
+import io.tha.follow.EpochFollower;
 import io.tha.follow.Follower;
 import io.tha.follow.Joiner;
 import io.tha.layout.Layout;
@@ -11,10 +11,8 @@ import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
+import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Successor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 
 /**
@@ -24,18 +22,36 @@ import java.util.Collection;
  */
 final class StandbyCopy implements AutoCloseable {
     private final ThaPool pool;
-    private final Follower follower;
+    private final EpochFollower follower;
     private final Successor successor;
     private final OutcomeTable outcomes;
+    /** Null where the pool is a copy of its own. */
+    private final StandbyMapping mapping;
+
     private final long epoch;
     private boolean promoted;
 
-    private StandbyCopy(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor, long epoch) {
+    private StandbyCopy(ThaPool pool, OutcomeTable outcomes, EpochFollower follower, Successor successor, long epoch) {
         this.pool = pool;
         this.outcomes = outcomes;
         this.follower = follower;
         this.successor = successor;
         this.epoch = epoch;
+        mapping = null;
+    }
+
+    private StandbyCopy(StandbyMapping mapping, long epoch) {
+        this.mapping = mapping;
+        this.epoch = epoch;
+        pool = mapping.pool();
+        outcomes = mapping.outcomes();
+        follower = mapping.follower();
+        successor = mapping.successor();
+    }
+
+    /** Maps the image of an epoch, and copies nothing. */
+    static StandbyCopy map(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts) {
+        return new StandbyCopy(StandbyMapping.join(files, config, epoch, layouts), epoch);
     }
 
     /** Makes an empty pool and fills it from the image of an epoch. */
@@ -67,7 +83,7 @@ final class StandbyCopy implements AutoCloseable {
         return outcomes;
     }
 
-    Follower follower() {
+    EpochFollower follower() {
         return follower;
     }
 
@@ -79,13 +95,30 @@ final class StandbyCopy implements AutoCloseable {
         return epoch;
     }
 
+    /** Whether this may claim an epoch: not if it has found that it must wait for somebody. */
+    boolean mayClaim() {
+        return mapping == null || mapping.mayClaim();
+    }
+
+    /** Makes the state at the cut this process's own. */
+    ImageAdoption.Result adopt() {
+        return mapping == null ? ImageAdoption.Result.ADOPTED : mapping.adopt();
+    }
+
     /** The pool is the active's now: only the follower is closed. */
     void promoted() {
         promoted = true;
+        if (mapping != null) {
+            mapping.promoted();
+        }
     }
 
     @Override
     public void close() {
+        if (mapping != null) {
+            mapping.close();
+            return;
+        }
         follower.close();
         successor.close();
         if (!promoted) {
@@ -95,18 +128,10 @@ final class StandbyCopy implements AutoCloseable {
 
     private static void remove(ThaPool pool, OutcomeTable outcomes) {
         pool.close();
-        delete(pool.structure().memory().path());
+        DomainFiles.delete(pool.structure().memory().path());
         if (outcomes != null) {
             outcomes.close();
-            delete(outcomes.path());
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new ThaException("file '" + file + "' of a standby's copy cannot be removed: " + e, e);
+            DomainFiles.delete(outcomes.path());
         }
     }
 }

@@ -4,9 +4,10 @@ import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
-import io.tha.follow.Follower;
+import io.tha.follow.EpochFollower;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
@@ -18,6 +19,7 @@ import io.tha.region.TailSealer;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
+import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
 import io.tha.takeover.Vacancy;
@@ -102,7 +104,15 @@ final class StandbyTask implements AutoCloseable {
     }
 
     <T> T read(Function<ThaPool, T> query) {
+        if (isMapping()) {
+            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read: it maps the active's image, which is at no "
+                    + "transaction boundary (standbyMode MAPPING); ask the active, or a standby with standbyMode COPY");
+        }
         return readCopy(current -> query.apply(current.pool()));
+    }
+
+    private boolean isMapping() {
+        return config.standbyMode() == StandbyMode.MAPPING;
     }
 
     Outcome outcome(long transactionId) {
@@ -146,7 +156,7 @@ final class StandbyTask implements AutoCloseable {
             if (current == null) {
                 return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
             }
-            Follower followed = current.follower();
+            EpochFollower followed = current.follower();
             return new StandbyStatus(
                     failure,
                     followed.isConsistent(),
@@ -181,7 +191,9 @@ final class StandbyTask implements AutoCloseable {
             try {
                 setCopy(null);
                 AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
-                setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
+                setCopy(isMapping()
+                        ? StandbyCopy.map(files, config, epoch, layouts)
+                        : StandbyCopy.join(files, config, epoch, layouts, admission));
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
@@ -252,7 +264,7 @@ final class StandbyTask implements AutoCloseable {
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch() && mayClaim(current);
             long word = able ? vacancy.await(WATCH_NANOS) : 0;
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -261,6 +273,15 @@ final class StandbyTask implements AutoCloseable {
             if (walk != null) {
                 takeOver(walk);
             }
+        }
+    }
+
+    private boolean mayClaim(StandbyCopy current) {
+        lock.readLock().lock();
+        try {
+            return copy == current && current.mayClaim();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -342,6 +363,14 @@ final class StandbyTask implements AutoCloseable {
         try {
             if (copy != current) {
                 return false;
+            }
+            ImageAdoption.Result adopted = current.adopt();
+            if (adopted == ImageAdoption.Result.NOT_YET) {
+                return false;
+            }
+            if (adopted == ImageAdoption.Result.HELD) {
+                walk.giveBack();
+                return true;
             }
             if (!walk.advance(TakeoverState.CUT)) {
                 return true;

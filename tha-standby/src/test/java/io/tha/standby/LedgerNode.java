@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.FencedException;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.capture.Snapshot;
@@ -28,12 +29,14 @@ final class LedgerNode {
     static final String SNAPSHOT_PROPERTY = "tha.test.snapshot";
     static final String ALONE_PROPERTY = "tha.test.alone";
     static final String LEASE_PROPERTY = "tha.test.lease";
+    static final String MODE_PROPERTY = "tha.test.standbyMode";
     private static final ThaConfig CONFIG = ThaConfig.builder()
             .poolBytes(2 << 20)
             .ringBytes(RING_LENGTH)
             .readerTimeout(Duration.ofSeconds(20))
             .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
             .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
+            .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")))
             .build();
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
 
