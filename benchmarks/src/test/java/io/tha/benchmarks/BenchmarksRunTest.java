@@ -44,6 +44,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void takeoversByMappingAreMeasured() {
+        HowLongDoesATakeoverByMappingTake.main(new String[] {"--quick"});
+    }
+
+    @Test
     void trackersAreMeasured() {
         WhatDoesATrackerCost.main(new String[] {"--quick"});
     }

@@ -98,18 +98,21 @@ class MappingKillTest {
     private static void finishes(CrashPoint point, StandbyMode mode, boolean followed) {
         Random random = Seeds.random();
         try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY).with(StandbyMode.MAPPING)) {
-            Node active = domain.start("active", true, "IN_IMAGE_ADVANCE:" + (FIRST_PASSAGE + random.nextInt(1500)));
+            Node active = domain.start("active", true, "IN_IMAGE_ADVANCE:" + (FIRST_PASSAGE + random.nextInt(1500)) + ":STOP");
             Supplier<Node> starting = () -> domain.with(mode).start("standby");
             Node other = followed ? starting.get() : null;
             Node claimant = domain.with(StandbyMode.MAPPING).start("standby", false, point.toString());
             claimant.process().awaitLine("READY");
             if (other != null) {
                 other.process().awaitLine("READY");
-                other.process().stop();
             }
             active.process().send("GO");
-            // The one that stands still holds the log up, so the active may have to wait for it for ever: it must die before a lap.
-            assertEquals(128 + 9, active.process().awaitExit(), "exit code");
+            active.process().awaitStopped();
+            if (other != null) {
+                // Stands still, so that it is not the one that claims.
+                other.process().stop();
+            }
+            active.process().kill();
             assertEquals(128 + 9, claimant.process().awaitExit(), "exit code");
             if (other != null) {
                 other.process().resume();
