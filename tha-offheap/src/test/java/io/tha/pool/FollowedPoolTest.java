@@ -161,7 +161,7 @@ class FollowedPoolTest {
     }
 
     private void addLayout(int i) {
-        Layout layout = Layout.named("L" + i + "-" + layouts.size()).int64Array("words", BODY_WORDS[i % BODY_WORDS.length]).build();
+        Layout layout = Layout.named("L" + names++).int64Array("words", BODY_WORDS[i % BODY_WORDS.length]).build();
         pool.register(layout);
         layouts.add(layout);
     }
