@@ -131,7 +131,7 @@ class MappingTest {
                     copying.awaitReady();
                     long mirrored = copying.read(copy -> copy.find("later"));
                     assertTrue(mirrored != 0 && pool.isLive(later));
-                    successor.close();
+                    assertEquals(SwitchoverResult.End.HANDED_OVER, successor.switchover(Duration.ofSeconds(60)).end());
                     try (ThaApplication last = copying.awaitTakeover().application()) {
                         assertEquals(0, last.pool().find("item#1"));
                         assertEquals(9, VALUE.get(last.pool(), last.pool().find("item-7")));
