@@ -386,7 +386,6 @@ class FollowedPoolTest {
         ThaPool taken = followed.pool();
         taken.setReadOnly(false);
         Set<Long> handles = new HashSet<>(live.values());
-        Set<Long> made = new HashSet<>();
         for (int full = 0; full < 20; ) {
             try {
                 Layout layout = layouts.get(random.nextInt(layouts.size()));
@@ -394,7 +393,6 @@ class FollowedPoolTest {
                 long handle = random.nextBoolean() ? taken.allocate(layout, "new-" + names++, group) : taken.allocateDynamic(layout, "p1", group);
                 assertTrue(handles.add(handle), "a handle that another object has");
                 assertFalse(gone.contains(handle), "a handle that another object has had");
-                made.add(handle);
                 LongField words = layout.int64Field("words");
                 for (int i = 0; i < layout.sizeBytes() / Long.BYTES; i++) {
                     assertEquals(0, words.get(taken, handle, i));

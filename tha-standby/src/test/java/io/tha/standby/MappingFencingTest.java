@@ -146,7 +146,7 @@ class MappingFencingTest {
 
             LedgerDomain.awaitAcknowledged(successor, state.k() + 20);
             successor.process().kill();
-            Node last = successor == other ? claimant : other;
+            Node last = successor.equals(other) ? claimant : other;
             LedgerDomain.awaitActive(List.of(last));
             domain.verify(last, successor);
         }
