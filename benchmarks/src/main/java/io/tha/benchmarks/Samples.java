@@ -32,6 +32,11 @@ final class Samples {
         return sorted()[count / 2];
     }
 
+    /** Which so many percent of them do not exceed. */
+    long percentile(double percent) {
+        return sorted()[(int) Math.min(count - 1L, (long) (count * percent / 100))];
+    }
+
     private long most() {
         return sorted()[count - 1];
     }

@@ -49,6 +49,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void scrubbingIsMeasured() {
+        WhatDoesScrubbingCost.main(new String[] {"--quick"});
+    }
+
+    @Test
     void trackersAreMeasured() {
         WhatDoesATrackerCost.main(new String[] {"--quick"});
     }

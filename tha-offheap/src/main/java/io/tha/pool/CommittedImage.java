@@ -57,7 +57,7 @@ public final class CommittedImage implements AutoCloseable {
         MappedFile file = MappedFile.openForReading(path, PoolMemory.MIN_SIZE);
         try {
             return over(file);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }
@@ -74,6 +74,19 @@ public final class CommittedImage implements AutoCloseable {
     /** What is registered in it now; for readers. */
     public Registry readRegistry() {
         return new Registry(memory);
+    }
+
+    /** The layout of the objects on a page; null where there are none but the engine's own. */
+    public LayoutEntry layoutOn(PoolStructure pool, int page) {
+        boolean none = !pages.isSound(page) || pages.groupId(page) == NameSlots.GROUP_ID;
+        LayoutEntry entry = none ? null : pool.registry().layout(pages.layoutId(page));
+        return entry != null && entry.slotLength() == pages.slotLength(page) ? entry : null;
+    }
+
+    /** The handle of the live object of this layout whose body begins here, or 0. */
+    public long liveHandle(LayoutEntry entry, long body) {
+        int generation = SlotDescriptor.generationIn(checkWord(body), body, entry.key());
+        return generation > 0 ? ObjectMemory.handle(body, generation) : 0;
     }
 
     /** A walk over its slots; for readers. */

@@ -51,6 +51,20 @@ final class ObjectNames implements AutoCloseable {
         }
     }
 
+    /** The name word of a text that was stored; 0 if it is in no slot. Walks over all slots. */
+    long stored(String text, PageTable pages) {
+        long[] found = {0};
+        synchronized (sizes) {
+            new SlotScanner(memory, pages).forEachSlot((page, body, check) -> {
+                boolean used = pages.groupId(page) == NameSlots.GROUP_ID && SlotScanner.isInUse(check, body);
+                if (used && NameSlots.soundLength(memory, pages, body) >= 0 && NameSlots.holds(memory.base() + body, text)) {
+                    found[0] = body;
+                }
+            });
+        }
+        return found[0];
+    }
+
     /** Enters an object whose slot holds its name word already; false if the name is taken. */
     boolean enter(long nameWord, long bodyOffset) {
         return Prefix.isDynamic(nameWord) ? implicitNames.add(nameWord, bodyOffset) : staticNames.add(text(nameWord), bodyOffset);

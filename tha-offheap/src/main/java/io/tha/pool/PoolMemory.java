@@ -136,6 +136,19 @@ public final class PoolMemory {
                 "pool file '" + path + "' at offset " + offset + ": " + problem + "; it was damaged, remove it and rebuild from the other side");
     }
 
+    /**
+     * Finds out whether the memory is still there: who truncates a mapped file, to nothing or with new content, takes the header with it. A load
+     * that meets nothing gives anything, and the JVM's error may come much later. Volatile, so that it is a load of its own; a nanosecond.
+     *
+     * @throws CorruptRegionException if it is not
+     */
+    public void requirePresent() {
+        if (Memory.getLongVolatile(base + MAGIC_OFFSET) != MAGIC) {
+            throw new CorruptRegionException(
+                    "pool file '" + path + "' has lost its header: somebody has truncated or overwritten it; files of a domain must be left alone");
+        }
+    }
+
     /** The same file, mapped elsewhere. */
     void remap(long newBase) {
         base = newBase;

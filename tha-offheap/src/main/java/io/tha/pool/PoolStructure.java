@@ -216,9 +216,63 @@ public final class PoolStructure {
         return nameWord != 0 && pool.names().enter(nameWord, body);
     }
 
-    /** Removes a replica. */
+    /**
+     * Removes a replica.
+     *
+     * @throws io.tha.CorruptRegionException if what its name is in was damaged
+     */
     public void deleteReplica(long handle) {
+        long body = ObjectMemory.bodyOffset(handle);
+        if (layoutAt(body) == null || nameWord(body) != 0 && !hasSoundName(body)) {
+            throw memory.corrupt(body, "the slot of a replica, or the text of its name");
+        }
         free(handle);
+    }
+
+    /** The layout of the objects whose bodies may begin here; null where the page table, which may be damaged, has none. */
+    public LayoutEntry layoutAt(long body) {
+        int page = (int) (body >>> LineMarks.PAGE_SHIFT);
+        boolean isBody = body > 0 && body < memory.sizeBytes() && pages.isSound(page) && pages.bodyAt(body) == body;
+        LayoutEntry entry = isBody ? layoutOn(page) : null;
+        return entry != null && entry.slotLength() == pages.slotLength(page) ? entry : null;
+    }
+
+    private long nameWord(long body) {
+        return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
+    }
+
+    private boolean hasSoundName(long body) {
+        long word = nameWord(body);
+        return Prefix.isDynamic(word) ? pool.registry().prefix(Prefix.id(word)) != null : NameSlots.soundLength(memory, pages, word) >= 0;
+    }
+
+    /** The name in the slot whose body begins here, if it can be followed; else null. */
+    public String soundName(long body) {
+        return hasSoundName(body) ? pool.names().text(nameWord(body)) : null;
+    }
+
+    /** Gives a replica, whose slot was damaged, its id. */
+    public void mendId(long body, long objectId) {
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + ID_OFFSET, objectId);
+    }
+
+    /** Makes the slot of a replica that of a live object again. */
+    public void mendCheckWord(long handle, LayoutEntry entry) {
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(ObjectMemory.bodyOffset(handle)) + CHECK_OFFSET, handle ^ entry.key());
+    }
+
+    /**
+     * Gives a replica, whose slot was damaged, the name under which it was entered. That of a static name is looked for in all slots of names.
+     *
+     * @return whether it is there
+     */
+    public boolean mendName(long body, NameWord name) {
+        long word = name.isStatic() ? pool.names().stored(name.text(), pages) : name.word();
+        if (word == 0) {
+            return false;
+        }
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET, word);
+        return true;
     }
 
     /** Is told of writes that others make. */

@@ -67,7 +67,7 @@ final class ClaimGate {
     private void awaitReaders(long givenUp, boolean rejects) {
         long start = System.nanoTime();
         for (int spins = 0; readers.lowestConsumed(Long.MAX_VALUE) < givenUp; spins++) {
-            if (spins < SPINS) {
+            if (spins < SPINS && policy.timeoutNanos() > 0) {
                 Thread.onSpinWait();
                 continue;
             }
@@ -79,8 +79,9 @@ final class ClaimGate {
             if (late) {
                 droppedReaders.addAndGet(readers.drop(givenUp, rejects));
                 rejectIfBehind(givenUp, rejects);
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -25,7 +25,7 @@ public final class ControlFile implements AutoCloseable {
     private final ApplicationTable applications;
     private volatile boolean closed;
 
-    private ControlFile(Membership membership) {
+    ControlFile(Membership membership) {
         this.membership = membership;
         base = membership.base();
         applications = new ApplicationTable(membership.domainDirectory(), base, membership.processSlot());

@@ -74,6 +74,34 @@ public final class FrameDescriptor {
     public static final int COMMIT_FIRST_POSITION_OFFSET = COMMIT_FRAMES_OFFSET + 2 * Integer.BYTES;
     public static final int COMMIT_LENGTH = COMMIT_FIRST_POSITION_OFFSET + Long.BYTES;
 
+    /** The first and the one behind the last offset in the pool where a body may begin that the frame speaks of. */
+    public static final int SCRUB_FROM_OFFSET = HEADER_LENGTH;
+
+    public static final int SCRUB_TO_OFFSET = SCRUB_FROM_OFFSET + Long.BYTES;
+    /** Where the part of the one object begins, and its length; 0 and 0 for whole objects. */
+    public static final int SCRUB_PART_START_OFFSET = SCRUB_TO_OFFSET + Long.BYTES;
+
+    public static final int SCRUB_PART_LENGTH_OFFSET = SCRUB_PART_START_OFFSET + Integer.BYTES;
+    public static final int SCRUB_COUNT_OFFSET = SCRUB_PART_LENGTH_OFFSET + Integer.BYTES;
+    public static final int SCRUB_ENTRIES_OFFSET = SCRUB_COUNT_OFFSET + 2 * Integer.BYTES;
+    /** An entry is a handle and a hash. */
+    public static final int SCRUB_ENTRY_HASH_OFFSET = Long.BYTES;
+
+    public static final int SCRUB_ENTRY_LENGTH = SCRUB_ENTRY_HASH_OFFSET + Long.BYTES;
+    /** Few enough that the frame is a small part of the smallest ring. */
+    public static final int MAX_SCRUB_ENTRIES = 200;
+
+    public static final int IDENTITY_PART_START_OFFSET = HANDLE_OFFSET + Long.BYTES;
+    public static final int IDENTITY_PART_LENGTH_OFFSET = IDENTITY_PART_START_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_OBJECT_ID_OFFSET = IDENTITY_PART_LENGTH_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_NUMBER_OFFSET = IDENTITY_OBJECT_ID_OFFSET + Long.BYTES;
+    public static final int IDENTITY_NAME_KIND_OFFSET = IDENTITY_NUMBER_OFFSET + Long.BYTES;
+    public static final int IDENTITY_PREFIX_ID_OFFSET = IDENTITY_NAME_KIND_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_TEXT_LENGTH_OFFSET = IDENTITY_PREFIX_ID_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_LAYOUT_ID_OFFSET = IDENTITY_TEXT_LENGTH_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_GROUP_ID_OFFSET = IDENTITY_LAYOUT_ID_OFFSET + Short.BYTES;
+    public static final int IDENTITY_TEXT_OFFSET = IDENTITY_GROUP_ID_OFFSET + Short.BYTES;
+
     public static final int OVERFLOW_SEGMENT_OFFSET = HEADER_LENGTH;
     public static final int OVERFLOW_RANGE_OFFSET = OVERFLOW_SEGMENT_OFFSET + 2 * Integer.BYTES;
     public static final int OVERFLOW_LENGTH_OFFSET = OVERFLOW_RANGE_OFFSET + Long.BYTES;

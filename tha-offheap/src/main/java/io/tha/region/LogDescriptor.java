@@ -4,8 +4,8 @@ package io.tha.region;
  * Header of a log file; docs/formats.md 3.1. Words that different processes write lie on cache-line pairs of their own.
  *
  * <pre>
- *   0       8         12              16         24      32      36             40           168
- *   | magic | version | header length | capacity | epoch | flags | name length  | image name | CRC-32C of [0, 168) | …
+ *   0       8         12              16         24      32      36             40           168        176
+ *   | magic | version | header length | capacity | epoch | flags | name length  | image name | image id | CRC-32C of [0, 176) | …
  *   | 4096: tail | 4224: claimed | 4352: oldest undecided | 4480: sleepers | 4608: first position | 5120: reader slots | 20480: ring …
  * </pre>
  */
@@ -26,7 +26,8 @@ final class LogDescriptor {
     static final int IMAGE_NAME_LENGTH_OFFSET = FLAGS_OFFSET + Integer.BYTES;
     static final int IMAGE_NAME_OFFSET = IMAGE_NAME_LENGTH_OFFSET + Integer.BYTES;
     static final int IMAGE_NAME_LENGTH = 128;
-    static final int CRC_OFFSET = IMAGE_NAME_OFFSET + IMAGE_NAME_LENGTH;
+    static final int IMAGE_ID_OFFSET = IMAGE_NAME_OFFSET + IMAGE_NAME_LENGTH;
+    static final int CRC_OFFSET = IMAGE_ID_OFFSET + Long.BYTES;
 
     static final int FLAG_CHECKSUMS = 1;
 
@@ -44,6 +45,12 @@ final class LogDescriptor {
     static final int READER_STATE_OFFSET = 0;
     static final int READER_CONSUMED_OFFSET = READER_STATE_OFFSET + LINE_PAIR_LENGTH;
     static final int READER_APPLIED_OFFSET = READER_CONSUMED_OFFSET + LINE_PAIR_LENGTH;
+    /** Beside the applied position, which the same process writes. */
+    static final int READER_REQUEST_NUMBER_OFFSET = READER_APPLIED_OFFSET + Long.BYTES;
+
+    static final int READER_REQUEST_HANDLE_OFFSET = READER_REQUEST_NUMBER_OFFSET + Long.BYTES;
+    static final int READER_REQUEST_START_OFFSET = READER_REQUEST_HANDLE_OFFSET + Long.BYTES;
+    static final int READER_REQUEST_LENGTH_OFFSET = READER_REQUEST_START_OFFSET + Integer.BYTES;
     static final int READER_LENGTH = READER_APPLIED_OFFSET + LINE_PAIR_LENGTH;
 
     static final int RING_OFFSET = 20_480;

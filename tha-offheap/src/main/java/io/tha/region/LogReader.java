@@ -72,7 +72,7 @@ public final class LogReader implements AutoCloseable {
         try {
             reader.begin(start);
             return reader;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
         }
@@ -100,9 +100,9 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Delivers what is there.
+     * Delivers what is there, SCRUB frames too.
      *
-     * @return how many transactions, or {@link #ENDED}, or {@link #LAGGED}
+     * @return how many transactions and SCRUB frames, or {@link #ENDED}, or {@link #LAGGED}
      * @throws CorruptRegionException if the log is damaged
      */
     public int poll(FrameHandler handler) {
@@ -155,12 +155,23 @@ public final class LogReader implements AutoCloseable {
                 }
             } else if (type == FrameType.ABORT) {
                 abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
+            } else if (type == FrameType.SCRUB) {
+                return scrub(address, (int) (end - at), handler) ? end : -1;
             } else if (type == FrameType.COMMIT) {
                 return commit(at, end, handler) ? end : -1;
             }
             at = end;
         }
         return at;
+    }
+
+    private boolean scrub(long address, int lengthBytes, FrameHandler handler) {
+        handler.scrub(address, lengthBytes);
+        if (!log.isReadable(position)) {
+            return false;
+        }
+        handler.scrubbed();
+        return true;
     }
 
     private long damaged(long at, String problem) {
@@ -344,6 +355,16 @@ public final class LogReader implements AutoCloseable {
         if ((log.tailWordAcquire() & ~LogDescriptor.SEALED) == position && !LogFile.isSealed(log.tailWordAcquire())) {
             Posix.futexWait(log.sleepers(), 1, MAX_SLEEP_NANOS);
         }
+    }
+
+    /**
+     * Asks the writer to publish a part of an object once more; docs/formats.md 3.8. It may not be answered.
+     *
+     * @param handle the writer's
+     * @param start of the part in the object
+     */
+    public void request(long handle, int start, int lengthBytes) {
+        slots.requestRelease(slot, handle, start, lengthBytes);
     }
 
     /** From now on, what was delivered counts as applied; before, the copy is being built. */

@@ -71,7 +71,7 @@ public final class OutcomeTable implements AutoCloseable {
             table.check("ids in a block", IDS_PER_BLOCK, Memory.getInt(table.base + IDS_PER_BLOCK_OFFSET));
             table.check("blocks", BLOCK_COUNT, Memory.getInt(table.base + BLOCK_COUNT_OFFSET));
             return table;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             table.close();
             throw e;
         }
@@ -93,16 +93,18 @@ public final class OutcomeTable implements AutoCloseable {
         }
     }
 
-    /** A block that gets another tag meanwhile gets it for ids whose frames the copier has still to read. */
+    /**
+     * A block that gets another tag meanwhile gets it for an id whose frame the copier has still to read: then it gives the block to that id as the
+     * writer has done, whatever it has copied.
+     */
     private void copy(OutcomeTable other, int slot) {
         long tag = Memory.getLongAcquire(other.tag(slot));
-        Memory.copy(other.block(slot), block(slot), BLOCK_LENGTH);
-        Memory.loadFence();
-        boolean whole = tag > 0 && Memory.getLong(other.tag(slot)) == tag;
-        if (!whole) {
+        if (tag > 0) {
+            Memory.copy(other.block(slot), block(slot), BLOCK_LENGTH);
+        } else {
             Memory.zero(block(slot), BLOCK_LENGTH);
         }
-        Memory.putLongRelease(tag(slot), whole ? tag : Math.abs(Memory.getLong(other.tag(slot))));
+        Memory.putLongRelease(tag(slot), Math.abs(tag));
     }
 
     public void committed(long id) {

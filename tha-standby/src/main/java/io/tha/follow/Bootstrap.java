@@ -2,6 +2,7 @@ package io.tha.follow;
 
 import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
@@ -39,6 +40,7 @@ final class Bootstrap {
     }
 
     private void count() {
+        CrashPoint.IN_BOOTSTRAP.reached();
         if (++slots % STRIDE == 0) {
             pulse.run();
         }

@@ -50,6 +50,7 @@ public final class Follower implements EpochFollower {
         try {
             CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
             image = opened;
+            log.checkImage(image.memory().path(), image.memory().poolId());
             reader = LogReader.join(log, joiner.readers(), joiner.processSlot(), () -> {
                 awaitAdmission(opened, joiner.whileWaiting());
                 return redoStart(log, opened);
@@ -60,7 +61,7 @@ public final class Follower implements EpochFollower {
             Follower follower = new Follower(log, image, reader, replica);
             follower.bootstrap();
             return follower;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (reader != null) {
                 reader.close();
             }
@@ -121,8 +122,16 @@ public final class Follower implements EpochFollower {
             reader.applyAtOnce();
             consistent = true;
         }
+        if (consistent && transactions > 0) {
+            replica.requestRepair(reader);
+        }
         position = reader.position();
         return transactions;
+    }
+
+    /** Where it tells what scrubbing finds; before anything is found. */
+    public void report(ScrubFindings findings) {
+        replica.report(findings);
     }
 
     @Override

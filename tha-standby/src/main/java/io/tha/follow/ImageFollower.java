@@ -1,12 +1,12 @@
 package io.tha.follow;
 
-import io.tha.CorruptRegionException;
 import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.layout.Layout;
 import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.FollowedPool;
+import io.tha.region.FrameHandler;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
 import io.tha.region.OutcomeTable;
@@ -97,9 +97,10 @@ public final class ImageFollower implements EpochFollower {
     }
 
     private void spool(Spool spool) {
-        int transactions = reader.poll(spool);
+        FrameHandler keeping = replica.keeping(spool);
+        int transactions = reader.poll(keeping);
         while (transactions > 0) {
-            transactions = reader.poll(spool);
+            transactions = reader.poll(keeping);
         }
         if (transactions == LogReader.LAGGED) {
             throw new ThaException("log file '" + log.path() + "': the active has overwritten what was not read while the image was looked at; "
@@ -139,21 +140,13 @@ public final class ImageFollower implements EpochFollower {
         return consistent;
     }
 
-    /** Behind the last commit that was read: an image with this applied position has everything. */
-    public long lastCommit() {
+    /** Behind the last publication that was read and moves the applied position: an image with this one has everything, and nobody writes it. */
+    public long lastEnd() {
         return replica.lastEnd();
     }
 
     /** Puts the last transaction into the image, if it is not there; the caller is the image's only writer. */
     public void redo(CommittedImage image) {
-        long applied = image.memory().appliedAcquire();
-        if (applied == lastCommit()) {
-            return;
-        }
-        if (applied != replica.previousEnd()) {
-            throw new CorruptRegionException("image '" + image.memory().path() + "' has everything below position " + applied + " of its log, expected "
-                    + replica.previousEnd() + " or " + lastCommit() + "; it was damaged, take over with a standby that has a copy");
-        }
         replica.redo(image);
     }
 

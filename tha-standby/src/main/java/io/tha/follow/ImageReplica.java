@@ -1,10 +1,13 @@
 package io.tha.follow;
 
 import static io.tha.region.FrameDescriptor.HANDLE_OFFSET;
+import static io.tha.region.FrameDescriptor.POSITION_OFFSET;
+import static io.tha.region.FrameDescriptor.POSITION_SHIFT;
 import static io.tha.region.FrameDescriptor.UPDATE_BYTES_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_FIELD_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_LENGTH_OFFSET;
 
+import io.tha.CorruptRegionException;
 import io.tha.LayoutMismatchException;
 import io.tha.layout.Layout;
 import io.tha.memory.Memory;
@@ -25,6 +28,9 @@ import org.agrona.collections.LongHashSet;
  * <p>Threads: the follower's.
  */
 final class ImageReplica implements FrameHandler, AutoCloseable {
+    /** Frames tell where they are up to a multiple of this. */
+    private static final long POSITION_LAP = 1L << Integer.SIZE + POSITION_SHIFT;
+
     private final FollowedPool pool;
     private final Collection<Layout> layouts;
     private final ImageFrames frames = new ImageFrames();
@@ -38,7 +44,9 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
     private boolean lastIsCommitted;
     private long transactions;
     private long lastEnd;
-    private long previousEnd;
+    private long lastCommit;
+    private long previousCommit;
+    private long scrubEnd;
 
     /** A frame that was kept. */
     private interface FrameConsumer {
@@ -54,7 +62,8 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
         this.pool = pool;
         this.layouts = layouts;
         lastEnd = applied;
-        previousEnd = applied;
+        lastCommit = applied;
+        previousCommit = applied;
     }
 
     private static FrameHandler handler(FrameConsumer consumer) {
@@ -92,9 +101,23 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
         passing.clear();
         last.forEach(findPassing);
         last.forEach(apply);
-        previousEnd = lastEnd;
+        previousCommit = lastCommit;
+        lastCommit = Math.max(lastCommit, endPosition);
         lastEnd = Math.max(lastEnd, endPosition);
         transactions++;
+    }
+
+    /** It puts nothing into the image, and moves its applied position all the same. */
+    @Override
+    public void scrub(long address, int lengthBytes) {
+        long low = Integer.toUnsignedLong(Memory.getInt(address + POSITION_OFFSET)) << POSITION_SHIFT;
+        scrubEnd = (lastEnd & -POSITION_LAP) + low + lengthBytes;
+        scrubEnd += scrubEnd < lastEnd ? POSITION_LAP : 0;
+    }
+
+    @Override
+    public void scrubbed() {
+        lastEnd = Math.max(lastEnd, scrubEnd);
     }
 
     private void findPassing(int type, long address, int lengthBytes) {
@@ -147,8 +170,41 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
         }
     }
 
-    /** Puts the last transaction into the image, over whatever part of it is there. */
+    /** Keeps transactions for later, and looks at SCRUB frames at once. */
+    FrameHandler keeping(FrameHandler later) {
+        return new FrameHandler() {
+            @Override
+            public void frame(int type, long address, int lengthBytes) {
+                later.frame(type, address, lengthBytes);
+            }
+
+            @Override
+            public void committed(long transactionId, long endPosition) {
+                later.committed(transactionId, endPosition);
+            }
+
+            @Override
+            public void scrub(long address, int lengthBytes) {
+                ImageReplica.this.scrub(address, lengthBytes);
+            }
+
+            @Override
+            public void scrubbed() {
+                ImageReplica.this.scrubbed();
+            }
+        };
+    }
+
+    /** Puts the last transaction into the image, over whatever part of it is there, unless the image has it. */
     void redo(CommittedImage image) {
+        long applied = image.memory().appliedAcquire();
+        if (applied >= lastCommit) {
+            return;
+        }
+        if (applied < previousCommit) {
+            throw new CorruptRegionException("image '" + image.memory().path() + "' has everything below position " + applied + " of its log, expected "
+                    + previousCommit + " at least; it was damaged, take over with a standby that has a copy");
+        }
         ImageRedo redo = new ImageRedo(image, pool);
         last.forEach(handler((type, address, lengthBytes) -> redo(redo, type, address, lengthBytes)));
         redo.registered();
@@ -183,14 +239,9 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
         return pool;
     }
 
-    /** Behind the last transaction that was committed: an image whose applied position is this one has everything. */
+    /** Behind the last publication that moves the applied position: nobody puts anything into an image with this one. */
     long lastEnd() {
         return lastEnd;
-    }
-
-    /** Behind the one before: an image is at this position, or at {@link #lastEnd}. */
-    long previousEnd() {
-        return previousEnd;
     }
 
     /** How many were followed. */

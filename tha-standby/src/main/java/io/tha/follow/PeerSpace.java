@@ -125,6 +125,29 @@ final class PeerSpace implements AutoCloseable {
         }
     }
 
+    /** Calls with all objects whose bodies begin in a range of the peer's pool. */
+    void forEachIn(long from, long to, PairConsumer consumer) {
+        long page = from >>> LineMarks.PAGE_SHIFT;
+        while (page < pageCount && page << LineMarks.PAGE_SHIFT < to) {
+            long descriptor = pages + page * PAGE_LENGTH;
+            int slotLength = Memory.getInt(descriptor + SLOT_LENGTH_OFFSET);
+            if (slotLength == 0) {
+                page++;
+                continue;
+            }
+            int first = Memory.getInt(descriptor);
+            long table = Memory.getLong(descriptor + TABLE_OFFSET);
+            long begin = SlabGeometry.bodyOffset(first, slotLength, 0);
+            for (long slot = from <= begin ? 0 : (from - begin + slotLength - 1) / slotLength; slot < SlabGeometry.slots(slotLength); slot++) {
+                long entry = table + slot * ENTRY_LENGTH;
+                if (begin + slot * slotLength < to && Memory.getLong(entry) != 0) {
+                    consumer.accept(Memory.getLong(entry), Memory.getLong(entry + LOCAL_OFFSET));
+                }
+            }
+            page = first + (long) SlabGeometry.pages(slotLength);
+        }
+    }
+
     /** Is told of an object. */
     interface PairConsumer {
         void accept(long peerHandle, long localHandle);

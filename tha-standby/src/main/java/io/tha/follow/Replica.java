@@ -35,6 +35,7 @@ import io.tha.pool.RegistryRecord;
 import io.tha.region.FrameDescriptor;
 import io.tha.region.FrameHandler;
 import io.tha.region.FrameType;
+import io.tha.region.LogReader;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -53,6 +54,8 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     private final ChangedElements changed;
     private final NameWord name = new NameWord();
     private final NameWord imageName = new NameWord();
+    private final ScrubCheck scrubCheck;
+    private final ScrubRepair scrubRepair;
     private boolean redoing = true;
     private long transactions;
     private long uncomparedBytes;
@@ -65,6 +68,20 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         registry = new PeerRegistry(pool.pool());
         pointers = new Pointers(peers, pool);
         changed = new ChangedElements(pool, pointers);
+        ScrubFindings findings = new ScrubFindings();
+        scrubCheck = new ScrubCheck(pool, peers, findings);
+        scrubRepair = new ScrubRepair(this, scrubCheck, findings);
+    }
+
+    /** Where it tells what scrubbing finds. */
+    void report(ScrubFindings findings) {
+        scrubCheck.report(findings);
+        scrubRepair.report(findings);
+    }
+
+    /** Asks for what scrubbing has found to differ. */
+    void requestRepair(LogReader reader) {
+        scrubCheck.request(reader);
     }
 
     PeerRegistry registry() {
@@ -115,6 +132,12 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
             case FrameType.UPDATE -> update(address, lengthBytes);
             case FrameType.CREATE -> create(address, lengthBytes);
             case FrameType.DELETE -> delete(Memory.getLong(address + HANDLE_OFFSET));
+            case FrameType.IDENTITY -> {
+                // A copy that is not consistent yet is right when it is.
+                if (!redoing) {
+                    scrubRepair.identity(address, lengthBytes);
+                }
+            }
             case FrameType.LAYOUT, FrameType.GROUP, FrameType.PREFIX -> register(address, lengthBytes);
             default -> {
                 // Intents and participants have no effect on the copy.
@@ -125,6 +148,21 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     @Override
     public void committed(long transactionId, long endPosition) {
         transactions++;
+        scrubRepair.end();
+    }
+
+    @Override
+    public void scrub(long address, int lengthBytes) {
+        if (!redoing) {
+            scrubCheck.compare(address, lengthBytes);
+        }
+    }
+
+    @Override
+    public void scrubbed() {
+        if (!redoing) {
+            scrubCheck.confirm();
+        }
     }
 
     /** How many were applied. */
@@ -156,6 +194,10 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
             throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of "
                     + lengthBytes);
+        }
+        if (scrubRepair.isOf(peerHandle)) {
+            scrubRepair.mend(layout, body, start, start + length, address + UPDATE_BYTES_OFFSET);
+            return;
         }
         if ((Memory.getShort(address + FLAGS_OFFSET) & FLAG_NOT_COMPARED) != 0) {
             uncomparedBytes += length;
@@ -290,12 +332,13 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         return redoing;
     }
 
-    private static CorruptRegionException corrupt(String problem) {
+    static CorruptRegionException corrupt(String problem) {
         return new CorruptRegionException("transaction log: " + problem + "; the region was damaged, rebuild this standby");
     }
 
     @Override
     public void close() {
+        scrubCheck.close();
         peers.close();
     }
 }

@@ -25,7 +25,6 @@ import io.tha.region.FrameDescriptor;
 import io.tha.region.FrameHandler;
 import io.tha.region.FrameType;
 import io.tha.region.LogReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -128,7 +127,7 @@ final class UndecidedChanges implements FrameHandler {
         int nameKind = Memory.getInt(address + CREATE_NAME_KIND_OFFSET);
         if (nameKind == FrameDescriptor.NAME_KIND_STATIC) {
             int length = Math.min(Math.max(0, Memory.getInt(address + CREATE_TEXT_LENGTH_OFFSET)), lengthBytes - CREATE_TEXT_OFFSET);
-            name = text(address + CREATE_TEXT_OFFSET, length);
+            name = ElementValue.text(address + CREATE_TEXT_OFFSET, length);
         } else if (nameKind == FrameDescriptor.NAME_KIND_IMPLICIT) {
             int prefix = translation.prefixOf(Memory.getInt(address + CREATE_PREFIX_ID_OFFSET));
             name = prefix < 0 ? null : translation.pool().prefixText(prefix) + "#" + Memory.getLong(address + CREATE_NUMBER_OFFSET);
@@ -161,7 +160,7 @@ final class UndecidedChanges implements FrameHandler {
             int end = Math.min(cursor.end(), start + length);
             long from = address + UPDATE_BYTES_OFFSET + at - start;
             boolean isWhole = cursor.start() == at && cursor.end() == end;
-            Object value = isWhole ? value(from, end - at) : bytes(from, end - at);
+            Object value = isWhole ? value(from, end - at) : ElementValue.bytes(from, end - at);
             Element element = new Element(peerHandle, at);
             if (!isKnown(changes, element, from, end - at, value)) {
                 tell(changes, DiscardedChange.Kind.UPDATED, target, target.layout().fieldAt(at), value);
@@ -190,39 +189,12 @@ final class UndecidedChanges implements FrameHandler {
     }
 
     private Object value(long address, int lengthBytes) {
-        return switch (cursor.type()) {
-            case INT8 -> Memory.getByte(address);
-            case INT16 -> Memory.getShort(address);
-            case INT32 -> Memory.getInt(address);
-            case INT64, RAW_POINTER -> Memory.getLong(address);
-            case FLOAT32 -> Memory.getFloat(address);
-            case FLOAT64 -> Memory.getDouble(address);
-            case BOOLEAN -> Memory.getByte(address) != 0;
-            case CHAR16 -> Memory.getChar(address);
-            case UTF8 -> text(address, lengthBytes);
-            case POINTER -> pointedTo(Memory.getLong(address));
-            case BYTES, STRUCT -> bytes(address, lengthBytes);
-        };
+        return cursor.type() == FieldType.POINTER ? pointedTo(Memory.getLong(address)) : ElementValue.of(cursor.type(), address, lengthBytes);
     }
 
     private String pointedTo(long peerPointer) {
         long peerHandle = peerPointer == 0 ? 0 : translation.peerHandleAt(ObjectMemory.bodyOffset(peerPointer));
         Target target = peerHandle == 0 ? created.get(peerPointer) : target(peerHandle);
         return target == null ? null : target.name();
-    }
-
-    private static String text(long address, int lengthBytes) {
-        byte[] bytes = bytes(address, lengthBytes);
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(long address, int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        Memory.copyTo(address, bytes, 0, lengthBytes);
-        return bytes;
     }
 }

@@ -4,6 +4,7 @@ import io.tha.active.ThaConfig;
 import io.tha.follow.EpochFollower;
 import io.tha.follow.Follower;
 import io.tha.follow.Joiner;
+import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
@@ -59,17 +60,21 @@ final class StandbyCopy implements AutoCloseable {
         ControlFile control = files.control();
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         OutcomeTable outcomes = null;
+        Follower follower = null;
         try {
             outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
             pool.register(layouts.toArray(Layout[]::new));
-            LogFile log = LogFile.open(files.log(epoch));
+            LogFile log = LogFile.open(files.log(epoch), epoch);
             long ringBytes = log.capacity();
             ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
             Joiner joiner = new Joiner(readers, control.processSlot(), whileWaiting);
-            Follower follower = Follower.join(log, files, joiner, pool.structure(), outcomes);
+            follower = Follower.join(log, files, joiner, pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
             return new StandbyCopy(pool, outcomes, follower, Successor.prepare(files, pool, config, outcomes, ringBytes), epoch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            if (follower != null) {
+                follower.close();
+            }
             remove(pool, outcomes);
             throw e;
         }
@@ -93,6 +98,13 @@ final class StandbyCopy implements AutoCloseable {
 
     long epoch() {
         return epoch;
+    }
+
+    /** Where it tells what scrubbing finds; before anything is found. Where there is no copy there is nothing to scrub. */
+    void report(ScrubFindings findings) {
+        if (follower instanceof Follower copying) {
+            copying.report(findings);
+        }
     }
 
     /** Whether this may claim an epoch: not if it has found that it must wait for somebody. */
@@ -119,10 +131,21 @@ final class StandbyCopy implements AutoCloseable {
             mapping.close();
             return;
         }
-        follower.close();
-        successor.close();
-        if (!promoted) {
-            remove(pool, outcomes);
+        try {
+            // First of all its place in the log, for which the active waits.
+            follower.close();
+        } finally {
+            closeOwn();
+        }
+    }
+
+    private void closeOwn() {
+        try {
+            successor.close();
+        } finally {
+            if (!promoted) {
+                remove(pool, outcomes);
+            }
         }
     }
 

@@ -50,7 +50,7 @@ final class StandbyMapping implements AutoCloseable {
     static StandbyMapping join(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts) {
         StandbyMapping mapping = new StandbyMapping(files, config, layouts);
         try {
-            mapping.open(LogFile.open(files.log(epoch)));
+            mapping.open(LogFile.open(files.log(epoch), epoch));
             return mapping;
         } catch (RuntimeException | Error e) {
             mapping.close();
@@ -63,6 +63,7 @@ final class StandbyMapping implements AutoCloseable {
         Path active = files.sibling(log.imageName());
         try {
             map(active);
+            log.checkImage(image.memory().path(), image.memory().poolId());
         } catch (RuntimeException | Error e) {
             log.close();
             throw e;
@@ -107,7 +108,7 @@ final class StandbyMapping implements AutoCloseable {
     ImageAdoption.Result adopt() {
         ImageAdoption.Result result = adoption.adopt();
         if (result == ImageAdoption.Result.ADOPTED) {
-            successor.beginAt(follower.lastCommit());
+            successor.beginAt(follower.lastEnd());
         } else if (result == ImageAdoption.Result.HELD) {
             isHeld = true;
             LOG.log(

@@ -8,6 +8,8 @@ import io.tha.active.StandbyMode;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.EpochFollower;
+import io.tha.follow.ScrubFinding;
+import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
@@ -15,8 +17,6 @@ import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.Lease;
 import io.tha.region.LogReader;
-import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import io.tha.takeover.ImageAdoption;
@@ -63,7 +63,11 @@ final class StandbyTask implements AutoCloseable {
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private final StandbyFailure failures;
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    /** Under the lock. */
+    private final ScrubFindings scrubFindings = new ScrubFindings();
+
     private volatile StandbyCopy copy;
     private volatile String failure;
     private volatile boolean stopping;
@@ -74,6 +78,7 @@ final class StandbyTask implements AutoCloseable {
         this.config = config;
         application = control.application(name, config.version());
         files = new DomainFiles(control, name);
+        failures = new StandbyFailure(name, control.domainDirectory());
         follower.setDaemon(true);
         watcher.setDaemon(true);
     }
@@ -154,7 +159,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status());
             }
             EpochFollower followed = current.follower();
             return new StandbyStatus(
@@ -164,7 +169,17 @@ final class StandbyTask implements AutoCloseable {
                     followed.position(),
                     followed.transactions(),
                     followed.uncomparedBytes(),
-                    followed.changedBytes());
+                    followed.changedBytes(),
+                    scrubFindings.status());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    List<ScrubFinding> scrubFindings() {
+        lock.readLock().lock();
+        try {
+            return scrubFindings.latest();
         } finally {
             lock.readLock().unlock();
         }
@@ -175,11 +190,23 @@ final class StandbyTask implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            fail(e);
+            failures.tell(e, this::fail);
         }
     }
 
+    /** A standby that has given up must not keep its place in the log, for which the active waits. */
     private void follow() {
+        try {
+            followEpochs();
+        } finally {
+            if (!takeover.isDone() || takeover.isCompletedExceptionally()) {
+                setCopy(null);
+            }
+        }
+    }
+
+    private void followEpochs() {
+        files.sweep();
         new Rehearsal(control.domainDirectory(), name, config).run(rehearsal);
         int failures = 0;
         while (!stopping && !takeover.isDone()) {
@@ -194,13 +221,13 @@ final class StandbyTask implements AutoCloseable {
                 setCopy(isMapping()
                         ? StandbyCopy.map(files, config, epoch, layouts)
                         : StandbyCopy.join(files, config, epoch, layouts, admission));
+                copy.report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
-                    fail(e);
-                    return;
+                    throw e;
                 }
                 LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' begins anew: {1}", name, e);
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -215,10 +242,11 @@ final class StandbyTask implements AutoCloseable {
     private void setCopy(StandbyCopy next) {
         lock.writeLock().lock();
         try {
-            if (copy != null) {
-                copy.close();
-            }
+            StandbyCopy last = copy;
             copy = next;
+            if (last != null) {
+                last.close();
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -271,7 +299,11 @@ final class StandbyTask implements AutoCloseable {
             }
             TakeoverWalk walk = word == 0 || !isElected(current, word) ? null : TakeoverWalk.claim(control, application, word);
             if (walk != null) {
-                takeOver(walk);
+                try {
+                    takeOver(walk);
+                } finally {
+                    walk.giveUp();
+                }
             }
         }
     }
@@ -312,7 +344,6 @@ final class StandbyTask implements AutoCloseable {
     private void takeOver(TakeoverWalk walk) {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
-        long cut = -1;
         long sealed = 0;
         while (!stopping && !takeover.isDone() && !walk.isSuperseded()) {
             StandbyCopy current = copy;
@@ -320,15 +351,13 @@ final class StandbyTask implements AutoCloseable {
             if (follows) {
                 hold(current, walk.epoch());
             }
-            if (follows && cut < 0) {
-                cut = seal(current);
-                sealed = System.nanoTime();
-                if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
+            if (follows && !walk.isSealed()) {
+                if (!seal(current, walk)) {
                     return;
                 }
-                CrashPoint.AFTER_SEALED.reached();
+                sealed = System.nanoTime();
             }
-            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut;
+            boolean atCut = follows && current.follower().isConsistent() && walk.isAtCut(current.follower().position());
             if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }
@@ -347,11 +376,11 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    /** The cut, or -1 if the copy, and its mapping of the log, was given up just now. */
-    private long seal(StandbyCopy current) {
+    /** Does nothing if the copy, and its mapping of the log, was given up just now; false if the walk has lost. */
+    private boolean seal(StandbyCopy current, TakeoverWalk walk) {
         lock.readLock().lock();
         try {
-            return copy == current ? TailSealer.seal(current.follower().log()) : -1;
+            return copy != current || walk.seal(current.follower().log());
         } finally {
             lock.readLock().unlock();
         }
@@ -369,13 +398,12 @@ final class StandbyTask implements AutoCloseable {
                 return false;
             }
             if (adopted == ImageAdoption.Result.HELD) {
-                walk.giveBack();
+                walk.giveUp();
                 return true;
             }
-            if (!walk.advance(TakeoverState.CUT)) {
+            if (!walk.cut(current.follower().position())) {
                 return true;
             }
-            CrashPoint.AFTER_CUT.reached();
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
@@ -405,8 +433,8 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private void fail(Throwable e) {
-        failure = String.valueOf(e.getMessage());
+    private void fail(ThaException e) {
+        failure = e.getMessage();
         ready.completeExceptionally(e);
         if (!takeover.completeExceptionally(e)) {
             // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.

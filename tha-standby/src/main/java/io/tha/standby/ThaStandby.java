@@ -5,6 +5,7 @@ import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.follow.ScrubFinding;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
@@ -126,6 +127,11 @@ public final class ThaStandby implements AutoCloseable {
     public List<Intent> intents() {
         start();
         return task.intents();
+    }
+
+    /** The latest thousand elements of this side's copy that were found to be damaged, and repaired; in order. */
+    public List<ScrubFinding> scrubFindings() {
+        return task.scrubFindings();
     }
 
     /** How far it is, or why it has given up. */

@@ -49,7 +49,7 @@ public final class ImageAdoption {
         CrashPoint.AFTER_IMAGE_TAKEN.reached();
         follower.redo(image);
         CrashPoint.IN_IMAGE_REDO.reached();
-        image.appliedRelease(follower.lastCommit());
+        image.appliedRelease(follower.lastEnd());
         CrashPoint.AFTER_IMAGE_REDO.reached();
         return Result.ADOPTED;
     }
@@ -67,7 +67,7 @@ public final class ImageAdoption {
 
     /** Nobody is putting a transaction into it. */
     private boolean isComplete() {
-        return image.memory().appliedAcquire() == follower.lastCommit();
+        return image.memory().appliedAcquire() == follower.lastEnd();
     }
 
     /** Whether {@link #adopt} would not be held up now. */

@@ -34,7 +34,8 @@ import java.util.function.Consumer;
  * so that neither the log's last transactions nor the first commit after a takeover are the first ones that the JVM sees.
  */
 public final class Rehearsal {
-    private static final long POOL_BYTES = 16 << 20;
+    private static final long LEAST_POOL_BYTES = 1 << 20;
+    private static final long MOST_POOL_BYTES = 16 << 20;
     private static final long RING_BYTES = 1 << 20;
     private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
@@ -51,9 +52,10 @@ public final class Rehearsal {
         this.domainDirectory = domainDirectory;
         this.name = name;
         this.config = config.toBuilder()
-                .poolBytes(POOL_BYTES)
+                .poolBytes(Math.max(LEAST_POOL_BYTES, Math.min(MOST_POOL_BYTES, config.poolBytes())))
                 .ringBytes(RING_BYTES)
                 .auditEvery(0)
+                .scrubShare(0)
                 // A follower that gets no processor for a while is of no consequence here.
                 .slowStandby(SlowStandby.DROP)
                 .build();
@@ -65,17 +67,16 @@ public final class Rehearsal {
     }
 
     private void perform(Consumer<ThaApplication> service) {
-        ControlFile control = ControlFile.open(domainDirectory);
-        DomainFiles files = new DomainFiles(control, name);
-        ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
-        ThaPool copy = ThaPool.create(files.newPool(), config.poolBytes());
+        DomainFiles files = new DomainFiles(ControlFile.open(domainDirectory), name);
+        Path pool = files.newPool();
+        Path copy = files.newPool();
         Path log = files.newPreparedLog();
-        Path outcomes = files.outcomes(pool.structure().memory().path());
-        try (copy;
-                OutcomeTable table = OutcomeTable.create(outcomes);
-                Successor successor = Successor.prepare(files, pool, config, table, RING_BYTES);
+        try (ThaPool served = ThaPool.create(pool, config.poolBytes());
+                ThaPool copied = ThaPool.create(copy, config.poolBytes());
+                OutcomeTable table = OutcomeTable.create(files.outcomes(pool));
+                Successor successor = Successor.prepare(files, served, config, table, RING_BYTES);
                 ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
-            FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copy), null);
+            FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copied), null);
             new Thread(following, "tha-rehearsal").start();
             try {
                 admit(application, following);
@@ -85,10 +86,7 @@ public final class Rehearsal {
                 join(following);
             }
         } finally {
-            delete(pool.structure().memory().path());
-            delete(copy.structure().memory().path());
-            delete(outcomes);
-            delete(log);
+            List.of(pool, copy, files.outcomes(pool), files.outcomes(copy), log).forEach(Rehearsal::delete);
         }
     }
 

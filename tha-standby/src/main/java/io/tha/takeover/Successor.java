@@ -18,7 +18,6 @@ import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,12 +59,19 @@ public final class Successor implements AutoCloseable {
     public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, OutcomeTable outcomes, long ringBytes) {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
         LogFile log = prepareLog(files, config, ringBytes);
-        CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
-        if (hasImage) {
-            image.memory().casWriter(0, files.control().processWord());
+        MappedFile workingPool = null;
+        try {
+            CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
+            if (hasImage) {
+                image.memory().casWriter(0, files.control().processWord());
+            }
+            ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
+            workingPool = hasImage ? workingPool(files, pool) : null;
+            return new Successor(files, parts, workingPool);
+        } catch (RuntimeException | Error e) {
+            remove(pool.structure(), workingPool, log);
+            throw e;
         }
-        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
-        return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
     }
 
     /**
@@ -79,7 +85,12 @@ public final class Successor implements AutoCloseable {
     public static Successor prepareMapped(
             DomainFiles files, ThaPool pool, CommittedImage image, OutcomeTable outcomes, ThaConfig config, long ringBytes) {
         LogFile log = prepareLog(files, config, ringBytes);
-        return new Successor(files, new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config), null);
+        try {
+            return new Successor(files, new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config), null);
+        } catch (RuntimeException | Error e) {
+            remove(pool.structure(), null, log);
+            throw e;
+        }
     }
 
     private static LogFile prepareLog(DomainFiles files, ThaConfig config, long ringBytes) {
@@ -112,12 +123,11 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
-        log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
-        CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
-        if (!walk.advance(TakeoverState.OPENED)) {
+        pool.memory().requirePresent();
+        log.imageId(parts.copiedId());
+        if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
-        CrashPoint.AFTER_OPENED.reached();
         moment = files.moment();
         if (workingPool == null && parts.image() == null) {
             pool.memory().closeForCopies();
@@ -130,11 +140,10 @@ public final class Successor implements AutoCloseable {
         application.inherit(intents);
         CrashPoint.AFTER_INTENTS.reached();
         application.start();
-        if (!walk.advance(TakeoverState.SERVING)) {
+        if (!walk.serve()) {
             return null;
         }
         promoted = true;
-        CrashPoint.AFTER_SERVING.reached();
         return application;
     }
 
@@ -167,14 +176,26 @@ public final class Successor implements AutoCloseable {
             return;
         }
         application.giveUp();
+        remove(pool, workingPool, log);
+    }
+
+    /** A private mapping has the standby's file, which is not removed here; where there are none, the working pool has a file of its own. */
+    private static void remove(PoolStructure pool, MappedFile workingPool, LogFile log) {
+        log.close();
+        delete(log.path());
         if (workingPool != null) {
             workingPool.close();
+            if (!workingPool.path().equals(pool.memory().path())) {
+                delete(workingPool.path());
+            }
         }
-        log.close();
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(log.path());
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ThaException("log file '" + log.path() + "' cannot be removed: " + e, e);
+            throw new ThaException("file '" + file + "' of a takeover that did not come to pass cannot be removed: " + e, e);
         }
     }
 }

@@ -16,6 +16,7 @@ final class Copy implements AutoCloseable {
 
     final ThaPool pool;
     final Replica replica;
+    final ScrubFindings findings = new ScrubFindings();
     private final ScriptedActive active;
     private final LogReader reader;
     private final Spool spool = new Spool();
@@ -24,6 +25,7 @@ final class Copy implements AutoCloseable {
         this.active = active;
         pool = ThaPool.create(file, POOL_BYTES);
         replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount());
+        replica.report(findings);
         reader = active.join(fromBeginning);
     }
 

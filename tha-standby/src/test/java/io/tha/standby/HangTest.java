@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.memory.CrashPoint;
+import io.tha.region.ControlFile;
+import io.tha.region.TakeoverWord;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
 import io.tha.testkit.DomainDirectory;
@@ -30,10 +32,14 @@ class HangTest {
     private static final int MOST_TRANSACTIONS = 200;
 
     private static void await(Node node, String prefix) {
-        while (!node.hasPrinted(prefix)) {
+        LedgerDomain.await(node.process() + " prints " + prefix, () -> {
             assertTrue(node.process().isAlive(), () -> node.process().output());
-            pause(1);
-        }
+            return node.hasPrinted(prefix);
+        });
+    }
+
+    private static long statesOf(Node node) {
+        return node.process().lines().stream().filter(line -> line.startsWith("STATE ")).count();
     }
 
     /** Here time itself is what is tested. */
@@ -65,12 +71,12 @@ class HangTest {
             assertEquals(1, active.process().lines().stream().filter(line -> line.startsWith("TOLD")).count(), "told once");
             assertTrue(active.marks().acknowledged() <= state.k(), "nothing was acknowledged behind the cut");
             // Its pool is a stale copy that can be read.
-            long states = active.process().lines().stream().filter(line -> line.startsWith("STATE ")).count();
+            long states = statesOf(active);
             active.process().send("STATE");
-            while (active.process().lines().stream().filter(line -> line.startsWith("STATE ")).count() == states) {
+            LedgerDomain.await(active.process() + " prints its state", () -> {
                 assertTrue(active.process().isAlive(), () -> active.process().output());
-                pause(1);
-            }
+                return statesOf(active) > states;
+            });
             standby.process().send("GO");
             LedgerDomain.awaitAcknowledged(standby, state.k() + 2);
         }
@@ -143,6 +149,36 @@ class HangTest {
                 LedgerDomain.awaitActive(List.of(claimant));
                 assertTrue(domain.verify(claimant, other).epoch() > 3);
             }
+        }
+    }
+
+    /** From the seal on it beats, although the thread that takes over stands still for several leases. */
+    @ParameterizedTest
+    @EnumSource(from = "AFTER_SEAL_CLAIMED", to = "AFTER_INTENTS")
+    void aClaimantThatIsSlowIsWaitedFor(CrashPoint point) {
+        try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY).withLease(LEASE_MILLIS)) {
+            Node active = domain.start("active");
+            Node other = domain.start("standby");
+            Node claimant = domain.start("standby", false, point + ":PAUSE");
+            other.process().awaitLine("READY");
+            claimant.process().awaitLine("READY");
+            LedgerDomain.awaitAcknowledged(active, 20);
+            other.process().stop();
+            active.process().kill();
+            awaitClaim(domain, 2);
+            other.process().resume();
+
+            LedgerDomain.awaitActive(List.of(claimant));
+
+            assertEquals(2, domain.verify(claimant, active).epoch());
+            LedgerDomain.awaitAcknowledged(claimant, claimant.marks().acknowledged() + 20);
+        }
+    }
+
+    private static void awaitClaim(LedgerDomain domain, int epoch) {
+        try (ControlFile control = ControlFile.open(domain.path())) {
+            int application = control.findApplication(LedgerNode.APPLICATION);
+            LedgerDomain.await("a claim of epoch " + epoch, () -> TakeoverWord.epoch(control.takeoverWordAcquire(application)) == epoch);
         }
     }
 

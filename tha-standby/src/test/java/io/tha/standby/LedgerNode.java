@@ -30,10 +30,12 @@ final class LedgerNode {
     static final String ALONE_PROPERTY = "tha.test.alone";
     static final String LEASE_PROPERTY = "tha.test.lease";
     static final String MODE_PROPERTY = "tha.test.standbyMode";
+    static final String READER_TIMEOUT_PROPERTY = "tha.test.readerTimeout";
+    static final String POOL_BYTES_PROPERTY = "tha.test.poolBytes";
     private static final ThaConfig CONFIG = ThaConfig.builder()
-            .poolBytes(2 << 20)
+            .poolBytes(Long.getLong(POOL_BYTES_PROPERTY, 2 << 20))
             .ringBytes(RING_LENGTH)
-            .readerTimeout(Duration.ofSeconds(20))
+            .readerTimeout(Duration.ofMillis(Long.getLong(READER_TIMEOUT_PROPERTY, 20_000)))
             .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
             .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
             .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")))
