@@ -300,8 +300,11 @@ public final class FollowedPool implements AutoCloseable {
     /** Those without generations too, as the image says. */
     private int inUse(int slab) {
         int count = 0;
+        // A slab that the image does not have yet has no check words: their zeros say nothing.
+        boolean isThere = pages.slabFirstPage(slab) == slab && pages.slotLength(slab) == slots.slotLength(slab)
+                && FollowedSlots.classOf(pages.layoutId(slab), pages.groupId(slab)) == slots.slotClass(slab);
         for (int i = 0; i < SlabGeometry.slots(slots.slotLength(slab)); i++) {
-            boolean retired = checkWord(SlabGeometry.bodyOffset(slab, slots.slotLength(slab), i)) == 0;
+            boolean retired = isThere && checkWord(SlabGeometry.bodyOffset(slab, slots.slotLength(slab), i)) == 0;
             count += FollowedSlots.isLive(slots.record(slab, i)) || retired ? 1 : 0;
         }
         return count;
