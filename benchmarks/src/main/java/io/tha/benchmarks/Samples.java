@@ -37,8 +37,17 @@ final class Samples {
         return sorted()[(int) Math.min(count - 1L, (long) (count * percent / 100))];
     }
 
-    private long most() {
+    long most() {
         return sorted()[count - 1];
+    }
+
+    boolean isFull() {
+        return count == nanos.length;
+    }
+
+    /** Forgets all. */
+    void clear() {
+        count = 0;
     }
 
     private long[] sorted() {

@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance, a takeover and the copy of a joiner.
+ * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover, and some in
+ * what a joiner copies.
  *
  * <p>Armed by the system property {@code tha.crashPoint=NAME[:n][:KILL|STOP|PAUSE]}: at the n-th passage (default 1) the process sends itself
  * SIGKILL (default) or SIGSTOP, or the thread alone stands still for two seconds. With {@code tha.crashPoint=OBSERVED} a test is called at each
@@ -32,6 +33,7 @@ public enum CrashPoint {
     AFTER_INTENTS,
     AFTER_SERVING,
     IN_ADMISSION,
+    AFTER_REMAP,
     IN_BOOTSTRAP,
     AFTER_IMAGE_TAKEN,
     IN_IMAGE_REDO,

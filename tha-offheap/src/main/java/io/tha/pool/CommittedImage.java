@@ -117,6 +117,17 @@ public final class CommittedImage implements AutoCloseable {
         return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + SlotDescriptor.ID_OFFSET);
     }
 
+    /**
+     * The id of the object that a check word has said to live in a slot, or -1 if another word is there by now. Check words of a slot do not come
+     * twice, so the id is that object's. Pairs with the fences of {@link #create}.
+     */
+    public long objectId(long body, long check) {
+        Memory.loadFence();
+        long id = objectId(body);
+        Memory.loadFence();
+        return checkWord(body) == check ? id : -1;
+    }
+
     /** The name that a slot holds; {@code NONE} where it cannot be followed, since the active is changing it. */
     public NameWord nameWord(long body, NameWord into) {
         long word = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
@@ -154,8 +165,12 @@ public final class CommittedImage implements AutoCloseable {
             copyName(pool, nameWord);
         }
         int bodyBytes = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout().sizeBytes();
-        Memory.copy(from, to, HEADER_LENGTH);
+        // The check word that is there says free. Who reads it before and behind the id, and finds it the same, has an id that goes with it.
+        Memory.storeFence();
+        Memory.copy(from, to, CHECK_OFFSET);
         Memory.zero(to + HEADER_LENGTH, bodyBytes);
+        Memory.storeFence();
+        Memory.putLong(to + CHECK_OFFSET, Memory.getLong(from + CHECK_OFFSET));
         memory.raiseNextObjectId(pool.objectId(body) + 1);
     }
 

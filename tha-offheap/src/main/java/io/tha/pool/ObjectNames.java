@@ -90,6 +90,11 @@ final class ObjectNames implements AutoCloseable {
         implicitNames.remove(nameWord, bodyOffset);
     }
 
+    /** Adds many implicit names. */
+    ImplicitNames.Adder implicitAdder() {
+        return implicitNames.new Adder();
+    }
+
     /** Removes an object from the index, and gives the slot of a static name back. */
     void forget(long nameWord, long bodyOffset) {
         if (nameWord == 0) {

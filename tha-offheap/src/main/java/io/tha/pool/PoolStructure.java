@@ -197,15 +197,18 @@ public final class PoolStructure {
         return handle;
     }
 
-    /** Empties a replica, and gives it another name; for redo, when no name is in the index yet. */
-    public void resetReplica(long handle, NameWord name) {
+    /** Empties a replica, and gives it another id and name; the name is not in the index before {@link #enterName}. */
+    public void resetReplica(long handle, long objectId, NameWord name) {
         long body = ObjectMemory.bodyOffset(handle);
         long slot = memory.base() + SlotDescriptor.slotOf(body);
-        long oldName = Memory.getLong(slot + NAME_OFFSET);
-        Memory.putLong(slot + NAME_OFFSET, name.isStatic() ? pool.names().store(name.text()) : name.word());
-        if (oldName > 0) {
-            pool.names().release(oldName);
+        long nameWord = name.isStatic() ? pool.names().store(name.text()) : name.word();
+        if (name.isDynamic()) {
+            pool.registry().prefix(name.prefixId()).raise(name.number());
         }
+        pool.names().forget(Memory.getLong(slot + NAME_OFFSET), body);
+        memory.raiseNextObjectId(objectId + 1);
+        Memory.putLong(slot + ID_OFFSET, objectId);
+        Memory.putLong(slot + NAME_OFFSET, nameWord);
         Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slotsOf(body).bodyBytes);
     }
 
@@ -214,6 +217,12 @@ public final class PoolStructure {
         long body = ObjectMemory.bodyOffset(handle);
         long nameWord = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
         return nameWord != 0 && pool.names().enter(nameWord, body);
+    }
+
+    /** Whether an object is found by its name. */
+    public boolean isFound(long handle) {
+        String name = pool.nameOf(handle);
+        return name != null && pool.find(name) == handle;
     }
 
     /**

@@ -135,10 +135,36 @@ final class SlabAllocator implements AutoCloseable {
         return true;
     }
 
-    /** A slot of an adopted slab that is in use, or retired. */
-    void adoptUsed(int slab) {
+    /** Takes a particular run of pages for a slab whose slots are then reported as adopted; false if some of it is taken, or is no data. */
+    boolean takeAt(SlotClass slots, int slab) {
+        int pageCount = SlabGeometry.pages(slots.slotLength);
+        if (slab < memory.firstDataPage() || slab > memory.pageCount() - pageCount || !runs.takeAt(slab, pageCount)) {
+            return false;
+        }
+        pages.assign(slab, slots.slotLength, slots.layoutId, slots.groupId);
+        marks.ensureGroup(slots.groupId);
+        Memory.zero(state(slab), STATE_LENGTH);
+        return true;
+    }
+
+    /** Gives up a slab of {@link #takeAt} of which no slot was adopted. */
+    void giveUp(SlotClass slots, int slab) {
+        int pageCount = SlabGeometry.pages(slots.slotLength);
+        for (int page = slab; page < slab + pageCount; page++) {
+            pages.release(page);
+        }
+        runs.give(slab, pageCount);
+    }
+
+    /** Keeps pages in front of this one for {@link #takeAt}, as long as there are others. */
+    void carveFrom(int page) {
+        runs.searchFrom(page);
+    }
+
+    /** Slots of an adopted slab that are in use, or retired. */
+    void adoptUsed(int slab, int count) {
         long state = state(slab);
-        Memory.putInt(state + IN_USE_OFFSET, Memory.getInt(state + IN_USE_OFFSET) + 1);
+        Memory.putInt(state + IN_USE_OFFSET, Memory.getInt(state + IN_USE_OFFSET) + count);
     }
 
     /** A free slot of an adopted slab. */

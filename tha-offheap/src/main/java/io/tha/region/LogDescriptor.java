@@ -4,8 +4,8 @@ package io.tha.region;
  * Header of a log file; docs/formats.md 3.1. Words that different processes write lie on cache-line pairs of their own.
  *
  * <pre>
- *   0       8         12              16         24      32      36             40           168        176
- *   | magic | version | header length | capacity | epoch | flags | name length  | image name | image id | CRC-32C of [0, 176) | …
+ *   0       8         12              16         24      32      36             40           168        176            184
+ *   | magic | version | header length | capacity | epoch | flags | name length  | image name | image id | epoch before | CRC-32C of [0, 184) | …
  *   | 4096: tail | 4224: claimed | 4352: oldest undecided | 4480: sleepers | 4608: first position | 5120: reader slots | 20480: ring …
  * </pre>
  */
@@ -27,7 +27,8 @@ final class LogDescriptor {
     static final int IMAGE_NAME_OFFSET = IMAGE_NAME_LENGTH_OFFSET + Integer.BYTES;
     static final int IMAGE_NAME_LENGTH = 128;
     static final int IMAGE_ID_OFFSET = IMAGE_NAME_OFFSET + IMAGE_NAME_LENGTH;
-    static final int CRC_OFFSET = IMAGE_ID_OFFSET + Long.BYTES;
+    static final int EPOCH_BEFORE_OFFSET = IMAGE_ID_OFFSET + Long.BYTES;
+    static final int CRC_OFFSET = EPOCH_BEFORE_OFFSET + Long.BYTES;
 
     static final int FLAG_CHECKSUMS = 1;
 

@@ -3,6 +3,7 @@ package io.tha.region;
 import static io.tha.region.LogDescriptor.CAPACITY_OFFSET;
 import static io.tha.region.LogDescriptor.CLAIMED_OFFSET;
 import static io.tha.region.LogDescriptor.CRC_OFFSET;
+import static io.tha.region.LogDescriptor.EPOCH_BEFORE_OFFSET;
 import static io.tha.region.LogDescriptor.EPOCH_OFFSET;
 import static io.tha.region.LogDescriptor.FIRST_POSITION_OFFSET;
 import static io.tha.region.LogDescriptor.FLAGS_OFFSET;
@@ -82,6 +83,16 @@ public final class LogFile implements AutoCloseable {
         return (Memory.getInt(base + VERSION_OFFSET) & 0xFFFF) >= 1;
     }
 
+    /**
+     * Says, before {@link #name}, that this log begins with the state at the cut of another epoch: who has drained that one's log need not copy the
+     * image.
+     *
+     * @param epochBefore whose log was sealed
+     */
+    public void continues(long epochBefore) {
+        Memory.putLong(base + EPOCH_BEFORE_OFFSET, epochBefore);
+    }
+
     /** The id of the pool file that is the image of this log; before {@link #name}. */
     public void imageId(long poolId) {
         Memory.putLong(base + IMAGE_ID_OFFSET, poolId);
@@ -123,9 +134,10 @@ public final class LogFile implements AutoCloseable {
     /** Opens the log of an epoch after checking its header. */
     public static LogFile open(Path path, long epoch) {
         LogFile log = open(path);
-        if (log.epoch() != epoch) {
+        long found = log.epoch();
+        if (found != epoch) {
             log.close();
-            throw new CorruptRegionException("log file '" + path + "' is of epoch " + log.epoch() + ", expected " + epoch
+            throw new CorruptRegionException("log file '" + path + "' is of epoch " + found + ", expected " + epoch
                     + "; somebody has replaced it: put the log back, or begin anew");
         }
         return log;
@@ -195,6 +207,11 @@ public final class LogFile implements AutoCloseable {
 
     public long epoch() {
         return Memory.getLong(base + EPOCH_OFFSET);
+    }
+
+    /** The epoch with whose cut this log begins; 0 where it begins with a state that no log leads to. */
+    public long epochBefore() {
+        return Memory.getLong(base + EPOCH_BEFORE_OFFSET);
     }
 
     public boolean hasChecksums() {

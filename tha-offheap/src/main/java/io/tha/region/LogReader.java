@@ -78,6 +78,24 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
+    /**
+     * Registers a reader from a given position on, if that is readable still.
+     *
+     * @param position where a publication of this log begins, or its tail
+     * @return null if it is not
+     */
+    public static LogReader resume(LogFile log, ReaderSlots slots, int processSlot, long position) {
+        LogReader reader = new LogReader(log, slots, slots.reserve(processSlot));
+        reader.position = position;
+        slots.activate(reader.slot, position);
+        // After the registration: what is readable now stays so, unless the writer had decided before it could know of this reader.
+        if (log.isReadable(position) && position <= log.checkedTail()) {
+            return reader;
+        }
+        reader.close();
+        return null;
+    }
+
     /** The writer may outrun the first looks, but never gives up what is the redo start at that time. */
     private void begin(RedoStart start) {
         long before;
@@ -297,6 +315,11 @@ public final class LogReader implements AutoCloseable {
         return slots.isFirst(slot);
     }
 
+    /** Whether no living reader needs the log, or its overflow segments, any more: for a log that has ended. */
+    public boolean isReadByAll() {
+        return slots.haveAllConsumed(log.checkedTail());
+    }
+
     /** From now on writes down what becomes of the transactions that it reads. */
     public void recordOutcomes(OutcomeTable table) {
         outcomes = table;
@@ -317,6 +340,11 @@ public final class LogReader implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Whether transactions have published frames that are undecided at {@link #position}; intents do not count. */
+    public boolean hasUndecided() {
+        return !flushed.isEmpty();
     }
 
     /** The log has ended: what is not decided by what was read will never be committed. */

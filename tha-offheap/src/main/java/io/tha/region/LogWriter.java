@@ -91,11 +91,16 @@ public final class LogWriter implements AutoCloseable {
         renewOpenTransactions();
         reset(id);
         overflowing = !decidesAtOnce;
-        if (overflow.hasDecided()) {
+        if (overflow.hasDecided() && !keepsBeginning()) {
             // Readers that join begin at the oldest undecided transaction, and meet the decided ones behind it again.
             long undecided = open.oldest();
             overflow.unlink(readers.lowestConsumed(undecided == LogDescriptor.NOTHING_UNDECIDED ? tail : undecided));
         }
+    }
+
+    /** Standbys that followed the epoch before read this log from its beginning; docs/formats.md 5.7. */
+    private boolean keepsBeginning() {
+        return log.epochBefore() != 0 && log.isReadable(0) && overflow.decidedBytes() <= log.capacity();
     }
 
     private void reset(long id) {

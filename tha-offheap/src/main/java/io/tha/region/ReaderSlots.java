@@ -147,6 +147,18 @@ public final class ReaderSlots {
         return count;
     }
 
+    /** Whether all readers whose processes live have read and checked everything below a position; they need not have applied it. */
+    boolean haveAllConsumed(long position) {
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            long word = stateVolatile(slot);
+            boolean behind = state(word) == ACTIVE && Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET) < position;
+            if (behind && !liveness.isDead(process(word))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How many readers have everything below a position in their pools. */
     public int appliedCount(long position) {
         int count = 0;

@@ -29,7 +29,16 @@ final class Run {
     private int turn;
     private boolean prologue;
 
-    private record Made(long result, byte[] range) {}
+    /** What a step has given. */
+    private static final class Made {
+        private final long result;
+        private final byte[] range;
+
+        Made(long result, byte[] range) {
+            this.result = result;
+            this.range = range;
+        }
+    }
 
     /**
      * Of a scenario.

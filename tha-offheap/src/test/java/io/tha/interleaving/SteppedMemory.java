@@ -206,6 +206,12 @@ public final class SteppedMemory {
         System.arraycopy(bytes, 0, to, toIndex, lengthBytes);
     }
 
+    public static void copy(long from, long to, long lengthBytes) {
+        requirePrivate(from);
+        requirePrivate(to);
+        Memory.copy(from, to, lengthBytes);
+    }
+
     public static void zero(long address, long lengthBytes) {
         requirePrivate(address);
         Memory.zero(address, lengthBytes);

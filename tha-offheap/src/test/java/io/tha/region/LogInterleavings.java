@@ -27,6 +27,9 @@ final class LogInterleavings implements Scenario {
     private static final int CAPACITY = 64 << 10;
     private static final int UPDATE_LENGTH = FrameDescriptor.UPDATE_BYTES_OFFSET + Long.BYTES;
     private static final int TRANSACTION_LENGTH = UPDATE_LENGTH + FrameDescriptor.COMMIT_LENGTH;
+    /** Where the transaction ends that is there before. */
+    private static final long FIRST_END = (long) CAPACITY + TRANSACTION_LENGTH;
+
     /** More than all transactions of a run. */
     private static final int WRITTEN_LENGTH = 1024;
 
@@ -97,13 +100,15 @@ final class LogInterleavings implements Scenario {
         try (LogWriter writer = new LogWriter(log, slots, ReaderPolicy.dropAfter(NO_PATIENCE))) {
             commit(writer, OLD_ID, null);
         }
-        long padding = CAPACITY + TRANSACTION_LENGTH;
-        FrameWriter.header(log.address(padding), FrameType.PADDING, CAPACITY - TRANSACTION_LENGTH, padding, 0);
+        FrameWriter.header(log.address(FIRST_END), FrameType.PADDING, CAPACITY - TRANSACTION_LENGTH, FIRST_END, 0);
         if (plan.checksums) {
-            FrameWriter.seal(log.address(padding), FrameDescriptor.HEADER_LENGTH, log.checksum());
+            FrameWriter.seal(log.address(FIRST_END), FrameDescriptor.HEADER_LENGTH, log.checksum());
         }
-        long tail = plan.wraps ? 2L * CAPACITY : padding;
-        setWords(tail, tail);
+        setWords(firstTail(), firstTail());
+    }
+
+    private long firstTail() {
+        return plan.wraps ? 2L * CAPACITY : FIRST_END;
     }
 
     private void setWords(long tail, long claimed) {
@@ -200,7 +205,7 @@ final class LogInterleavings implements Scenario {
         for (int sealer = READER + 1; sealer < actors(); sealer++) {
             assertEquals(List.of(tail), notes.get(sealer), "the cut");
         }
-        List<Object> expected = new ArrayList<>(List.of(new Delivered(OLD_ID, CAPACITY + TRANSACTION_LENGTH, number(OLD_ID))));
+        List<Object> expected = new ArrayList<>(List.of(new Delivered(OLD_ID, FIRST_END, number(OLD_ID))));
         List<Object> written = notes.get(WRITER);
         written.stream().filter(Committed.class::isInstance).map(Committed.class::cast).forEach(commit -> {
             assertTrue(commit.end <= tail, () -> commit + " lies beyond the tail at " + tail);
@@ -213,8 +218,7 @@ final class LogInterleavings implements Scenario {
 
     /** The tail where nothing was committed. */
     private long first(List<Object> written) {
-        long start = plan.wraps ? 2L * CAPACITY : CAPACITY + TRANSACTION_LENGTH;
-        return written.contains("ANNOUNCED") ? start + FrameDescriptor.INTENT_BYTES_OFFSET + INTENT.length : start;
+        return written.contains("ANNOUNCED") ? firstTail() + FrameDescriptor.INTENT_BYTES_OFFSET + INTENT.length : firstTail();
     }
 
     private void verifyReader(List<Object> read, List<Object> expected) {
@@ -228,7 +232,7 @@ final class LogInterleavings implements Scenario {
 
     /** That no store is one that must not be, by what tail and claimed are at the time; the tail at the end. */
     private long verifyStores(List<Step> trace) {
-        long tail = plan.wraps ? 2L * CAPACITY : CAPACITY + TRANSACTION_LENGTH;
+        long tail = firstTail();
         long claimed = tail;
         boolean isSealed = false;
         for (Step step : trace) {
@@ -256,8 +260,8 @@ final class LogInterleavings implements Scenario {
         long offset = address - base;
         return offset == LogDescriptor.TAIL_OFFSET ? "tail"
                 : offset == LogDescriptor.CLAIMED_OFFSET ? "claimed"
-                : offset >= LogDescriptor.RING_OFFSET && offset < LogDescriptor.RING_OFFSET + CAPACITY ? "ring at " + (offset - LogDescriptor.RING_OFFSET)
-                : "header at " + offset;
+                : offset < LogDescriptor.RING_OFFSET ? "header at " + offset
+                : "ring at " + (offset - LogDescriptor.RING_OFFSET);
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.List;
 
 /**
  * An active and claimants of one application, with a real control file and real logs, each by the code that the engine has for its steps:
- * {@link LogWriter}, {@link ActiveRole}, {@link TakeoverWalk}, {@link TailSealer}, {@link LogReader}, {@link DeathWatch}. What is left out is the pool:
- * a state is the list of transactions that were read. {@link TakeoverLedger} says what must be true at the end; then all are dead, and
+ * {@link LogWriter}, {@link ActiveRole}, {@link TakeoverWalk}, {@link TailSealer}, {@link LogReader}, {@link DeathWatch}. What is left out is the
+ * pool: a state is the list of transactions that were read. {@link TakeoverLedger} says what must be true at the end; then all are dead, and
  * one more standby takes over.
  */
 final class TakeoverInterleavings implements Scenario {
@@ -60,8 +60,9 @@ final class TakeoverInterleavings implements Scenario {
      * @param announces whether the active publishes an intent before its first commit
      * @param offers whether the active offers its role between two commits
      * @param leaves whether the active leaves at the end
+     * @param beats whether they beat
      */
-    private record Plan(int claimants, int attempts, boolean hangs, boolean announces, boolean offers, boolean leaves) {
+    private record Plan(int claimants, int attempts, boolean hangs, boolean announces, boolean offers, boolean leaves, boolean beats) {
         static Plan of(String text) {
             List<String> words = List.of(text.split(" ", -1));
             return new Plan(
@@ -70,7 +71,8 @@ final class TakeoverInterleavings implements Scenario {
                     words.contains("hangs"),
                     words.contains("announces"),
                     words.contains("offers"),
-                    words.contains("leaves"));
+                    words.contains("leaves"),
+                    words.contains("beats"));
         }
     }
 
@@ -79,6 +81,7 @@ final class TakeoverInterleavings implements Scenario {
         controls = new ControlFile[plan.claimants + 2];
         logs = new LogFile[controls.length];
         Steps.watch(takeoverWord(), Long.BYTES);
+        Steps.watch(beatWord(), Long.BYTES);
         for (int actor = 0; actor < controls.length; actor++) {
             controls[actor] = new ControlFile(new Membership(opened.domainDirectory(), base, FIRST_SLOT + actor));
             logs[actor] = LogFile.prepare(directory.resolve("prepared-" + actor), LOG);
@@ -98,6 +101,10 @@ final class TakeoverInterleavings implements Scenario {
 
     private static long start(LogFile log) {
         return log.address(0) - LogDescriptor.RING_OFFSET;
+    }
+
+    private long beatWord() {
+        return ControlDescriptor.applicationAddress(base, application) + ApplicationDescriptor.BEAT_WORD_OFFSET;
     }
 
     private long takeoverWord() {
@@ -129,6 +136,7 @@ final class TakeoverInterleavings implements Scenario {
         }
         logs[ACTIVE].name(path(1), 1, IMAGE);
         Memory.putLong(takeoverWord(), TakeoverWord.word(TakeoverState.SERVING, FIRST_SLOT, 1, 1));
+        Memory.putLong(beatWord(), 0);
     }
 
     private Path path(int epoch) {
@@ -152,7 +160,9 @@ final class TakeoverInterleavings implements Scenario {
                 announced = writer.publishIntent(1, null, REQUEST, 0, REQUEST.length);
                 notes.add("ANNOUNCED");
             }
+            beat(ACTIVE, 1);
             commit(writer, 1, announced, notes);
+            beat(ACTIVE, 1);
             if (plan.offers) {
                 handOver(notes);
                 commit(writer, 2, null, notes);
@@ -162,6 +172,12 @@ final class TakeoverInterleavings implements Scenario {
             }
         } catch (FencedException e) {
             notes.add("FENCED");
+        }
+    }
+
+    private void beat(int actor, int epoch) {
+        if (plan.beats) {
+            controls[actor].beat(application, epoch);
         }
     }
 
@@ -221,6 +237,7 @@ final class TakeoverInterleavings implements Scenario {
     }
 
     private void takeOver(int actor, TakeoverWalk walk, LogReader follower, List<Object> notes) {
+        beat(actor, walk.epoch());
         LogFile served = log(walk.servedEpoch());
         if (!walk.seal(served)) {
             return;
@@ -278,7 +295,9 @@ final class TakeoverInterleavings implements Scenario {
 
     @Override
     public void verify(List<List<Object>> notes, List<Step> trace) {
-        ledger.verifySteps(trace, takeoverWord(), actor -> FIRST_SLOT + actor);
+        ledger.verifySteps(trace, takeoverWord(), actor -> FIRST_SLOT + actor, plan.hangs);
+        ledger.verifyBeats(trace, takeoverWord(), beatWord());
+        ledger.verifyWithdrawal(notes.get(ACTIVE), trace, takeoverWord());
         for (LogFile log : logs) {
             ledger.verifySeals(trace, log.epoch(), start(log) + LogDescriptor.TAIL_OFFSET, start(log) + LogDescriptor.CLAIMED_OFFSET);
         }
@@ -299,10 +318,15 @@ final class TakeoverInterleavings implements Scenario {
         if (address == takeoverWord()) {
             return TAKEOVER;
         }
+        if (address == beatWord()) {
+            return "beat word";
+        }
         for (int actor = 0; actor < logs.length; actor++) {
             long offset = address - start(logs[actor]);
             if (offset >= 0 && offset < LogDescriptor.RING_OFFSET) {
-                String word = offset == LogDescriptor.TAIL_OFFSET ? "tail" : offset == LogDescriptor.CLAIMED_OFFSET ? "claimed" : "header at " + offset;
+                String word = offset == LogDescriptor.TAIL_OFFSET ? "tail"
+                        : offset == LogDescriptor.CLAIMED_OFFSET ? "claimed"
+                        : "header at " + offset;
                 return word + " of the log of " + actor;
             }
         }

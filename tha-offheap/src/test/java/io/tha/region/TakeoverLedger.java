@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
@@ -22,17 +23,30 @@ final class TakeoverLedger {
     /** What a claimant became the active with. */
     record Served(Cut cut) {}
 
-    /** That every change of the takeover word is one of the table, by whom it may be made. */
-    void verifySteps(List<Step> trace, long takeoverWord, IntUnaryOperator slotOf) {
+    /**
+     * That every change of the takeover word is one of the tables, by whom it may be made.
+     *
+     * @param claimsTheLiving whether who only seems to be dead may be replaced; an offer may be claimed in any case
+     */
+    void verifySteps(List<Step> trace, long takeoverWord, IntUnaryOperator slotOf, boolean claimsTheLiving) {
         int served = 0;
+        Set<Integer> dead = new TreeSet<>();
         for (Step step : trace) {
-            if (step.isWrite() && step.address() == takeoverWord) {
+            if (step.isWrite() && step.lengthBytes() == Integer.BYTES) {
+                dead.add(slotOf.applyAsInt(step.actor()));
+            } else if (step.isWrite() && step.address() == takeoverWord) {
                 String what = TakeoverWord.describe(step.before()) + " becomes " + TakeoverWord.describe(step.after());
                 assertTrue(isLegal(step.before(), step.after(), slotOf.applyAsInt(step.actor())), what);
+                boolean isFree = claimsTheLiving || isLeft(step.before()) || dead.contains(TakeoverWord.slot(step.before()));
+                assertTrue(isFree || TakeoverWord.state(step.after()) != TakeoverState.CLAIMED, () -> "a living one is replaced: " + what);
                 assertTrue(TakeoverWord.servedEpoch(step.after()) >= served, () -> "the served epoch falls: " + what);
                 served = TakeoverWord.servedEpoch(step.after());
             }
         }
+    }
+
+    private static boolean isLeft(long word) {
+        return TakeoverWord.state(word) == TakeoverState.OFFERED || TakeoverWord.state(word) == TakeoverState.RELEASED;
     }
 
     private static boolean isLegal(long before, long after, int slot) {
@@ -59,6 +73,42 @@ final class TakeoverLedger {
                 && TakeoverWord.epoch(before) == TakeoverWord.epoch(after) + 1
                 && TakeoverWord.servedEpoch(before) == TakeoverWord.epoch(after)
                 && TakeoverWord.servedEpoch(after) == TakeoverWord.epoch(after);
+    }
+
+    /**
+     * That an active which has taken its offer back is fenced only by who claims afterwards: what it gave up it gave up cleanly. Not so where the dead
+     * go on for a while, which formats.md 5.5 excepts.
+     */
+    void verifyWithdrawal(List<Object> active, List<Step> trace, long takeoverWord) {
+        boolean isClaimed = false;
+        Set<Integer> dead = new TreeSet<>();
+        for (Step step : trace) {
+            if (dead.contains(step.actor())) {
+                return;
+            }
+            if (step.isWrite() && step.lengthBytes() == Integer.BYTES) {
+                dead.add(step.actor());
+            } else if (step.isWrite() && step.address() == takeoverWord) {
+                isClaimed = TakeoverWord.state(step.after()) != TakeoverState.SERVING || step.actor() != TakeoverInterleavings.ACTIVE;
+            }
+        }
+        boolean isFenced = active.contains("GIVEN_UP") && active.contains("FENCED");
+        assertTrue(!isFenced || isClaimed, () -> "fenced by nobody after its offer was taken back: " + active);
+    }
+
+    /** That who was replaced beats at most once more, and not when anybody has beaten since: docs/formats.md 4.9. */
+    void verifyBeats(List<Step> trace, long takeoverWord, long beatWord) {
+        int holder = TakeoverInterleavings.ACTIVE;
+        Set<Integer> mayBeatOnce = new TreeSet<>();
+        for (Step step : trace) {
+            if (step.isWrite() && step.address() == takeoverWord && TakeoverWord.state(step.after()) == TakeoverState.CLAIMED) {
+                mayBeatOnce.add(holder);
+                holder = step.actor();
+            } else if (step.isWrite() && step.address() == beatWord) {
+                assertTrue(step.actor() == holder || mayBeatOnce.contains(step.actor()), "who was replaced goes on to beat");
+                mayBeatOnce.clear();
+            }
+        }
     }
 
     /** That a log is written only before its seal. */
@@ -108,7 +158,7 @@ final class TakeoverLedger {
     }
 
     /** From the last epoch that was served back to the first: each ends with a cut, from which the next one went on. */
-    private static void verifyChain(List<List<Object>> all, TreeMap<Integer, Cut> served, Map<Integer, Integer> server) {
+    private static void verifyChain(List<List<Object>> all, SortedMap<Integer, Cut> served, Map<Integer, Integer> server) {
         Set<Integer> passed = new TreeSet<>();
         for (int epoch = served.lastKey(); epoch != 1; epoch = served.get(epoch).servedEpoch) {
             passed.add(epoch);
@@ -126,7 +176,7 @@ final class TakeoverLedger {
         return notes.stream().filter(Long.class::isInstance).map(Long.class::cast).toList();
     }
 
-    private static void verifySwitchover(List<Object> active, TreeMap<Integer, Cut> served) {
+    private static void verifySwitchover(List<Object> active, SortedMap<Integer, Cut> served) {
         int end = active.indexOf("HANDED_OVER");
         assertTrue(end < 0 || committed(active.subList(end + 1, active.size())).isEmpty(), () -> "after it handed over: " + active);
         // Of those that served at the end, the last standby is one.

@@ -33,6 +33,10 @@ public final class ScrubSlice implements AutoCloseable {
 
     /** Slots and free pages. */
     private static final int MAX_STEPS = 4_096;
+    /** Targets of pointers are anywhere, and each may be waited for. */
+    private static final long MAX_NANOS = 50_000;
+    /** From one look at the time to the next; so many objects are done in any case. */
+    private static final int OBJECTS_A_LOOK = 8;
 
     private final PoolStructure pool;
     private final CommittedImage image;
@@ -103,7 +107,9 @@ public final class ScrubSlice implements AutoCloseable {
     private void walk() {
         long from = at;
         long bytes = 0;
-        for (int steps = 0; at < end && steps < MAX_STEPS && count < MAX_SCRUB_ENTRIES && bytes < MAX_BYTES; steps++) {
+        long begun = System.nanoTime();
+        boolean late = false;
+        for (int steps = 0; at < end && steps < MAX_STEPS && count < MAX_SCRUB_ENTRIES && bytes < MAX_BYTES && !late; steps++) {
             int page = (int) (at >>> LineMarks.PAGE_SHIFT);
             LayoutEntry entry = image.layoutOn(pool, page);
             long body = entry == null ? -1 : nextBody(entry, page);
@@ -125,6 +131,7 @@ public final class ScrubSlice implements AutoCloseable {
                 enter(handle, hash.hash(entry, body, 0, size));
                 bytes += size;
                 objects++;
+                late = count % OBJECTS_A_LOOK == 0 && System.nanoTime() - begun > MAX_NANOS;
             }
             at = body + 1;
         }

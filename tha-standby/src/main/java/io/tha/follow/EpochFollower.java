@@ -26,6 +26,9 @@ public interface EpochFollower extends AutoCloseable {
     /** Whether this one, of all that follow the log, should take over. */
     boolean isFirst();
 
+    /** Whether everybody who follows the log, which was sealed, has read it to its end. */
+    boolean isReadByAll();
+
     /** Whether what it keeps is at a transaction boundary of the committed state. */
     boolean isConsistent();
 

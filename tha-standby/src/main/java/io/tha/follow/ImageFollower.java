@@ -91,7 +91,9 @@ public final class ImageFollower implements EpochFollower {
             replica.pool().scan(() -> spool(spool));
             Memory.loadFence();
             redoEnd = log.checkedTail();
-            spool.replay(replica);
+            while (spool.replaySome(replica)) {
+                // Memory is given back block by block.
+            }
         }
         position = reader.position();
     }
@@ -133,6 +135,11 @@ public final class ImageFollower implements EpochFollower {
     @Override
     public boolean isFirst() {
         return reader.isFirst();
+    }
+
+    @Override
+    public boolean isReadByAll() {
+        return reader.isReadByAll();
     }
 
     @Override

@@ -13,7 +13,15 @@ import io.tha.follow.ScrubStatus;
  * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
  * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
  * @param scrub what the comparison with the active's hashes has found, and repaired
+ * @param join how it has got the state
  */
 public record StandbyStatus(
-        String failure, boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes,
-        ScrubStatus scrub) {}
+        String failure,
+        boolean ready,
+        long epoch,
+        long position,
+        long transactions,
+        long uncomparedBytes,
+        long changedBytes,
+        ScrubStatus scrub,
+        JoinStatus join) {}

@@ -12,6 +12,7 @@ import io.tha.follow.ScrubFinding;
 import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
+import io.tha.memory.ThreadSlice;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -46,6 +47,8 @@ final class StandbyTask implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** For standbys that are behind when another one takes over; one that is stopped is not waited for any longer. */
+    private static final long OTHERS_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -65,6 +68,7 @@ final class StandbyTask implements AutoCloseable {
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
     private final StandbyFailure failures;
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    private final Joins joins = new Joins();
     /** Under the lock. */
     private final ScrubFindings scrubFindings = new ScrubFindings();
 
@@ -159,7 +163,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status());
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
             }
             EpochFollower followed = current.follower();
             return new StandbyStatus(
@@ -170,7 +174,8 @@ final class StandbyTask implements AutoCloseable {
                     followed.transactions(),
                     followed.uncomparedBytes(),
                     followed.changedBytes(),
-                    scrubFindings.status());
+                    scrubFindings.status(),
+                    joins.status(current));
         } finally {
             lock.readLock().unlock();
         }
@@ -216,15 +221,14 @@ final class StandbyTask implements AutoCloseable {
                 continue;
             }
             try {
-                setCopy(null);
-                AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
-                setCopy(isMapping()
-                        ? StandbyCopy.map(files, config, epoch, layouts)
-                        : StandbyCopy.join(files, config, epoch, layouts, admission));
+                if (!followsOn(epoch)) {
+                    copyState(epoch);
+                }
                 copy.report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
+                joins.failed(e);
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
                     throw e;
@@ -237,6 +241,44 @@ final class StandbyTask implements AutoCloseable {
 
     private long servedEpoch() {
         return TakeoverWord.servedEpoch(control.takeoverWordAcquire(application));
+    }
+
+    /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
+    private boolean followsOn(long epoch) {
+        StandbyCopy current = copy;
+        if (current == null || !current.canFollowOn() || current.epoch() == epoch) {
+            return false;
+        }
+        try {
+            StandbyCopy next = current.followOn(epoch);
+            if (next != null) {
+                lock.writeLock().lock();
+                try {
+                    copy = next;
+                    current.handOver();
+                    joins.followedOn();
+                } finally {
+                    lock.writeLock().unlock();
+                }
+            }
+            return next != null;
+        } catch (RuntimeException e) {
+            joins.failed(e);
+            LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' cannot go on with its copy: {1}", name, e);
+            return false;
+        }
+    }
+
+    private void copyState(long epoch) {
+        setCopy(null);
+        if (isMapping()) {
+            setCopy(StandbyCopy.map(files, config, epoch, layouts));
+            return;
+        }
+        AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
+        StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
+        joins.copied();
+        setCopy(made);
     }
 
     private void setCopy(StandbyCopy next) {
@@ -289,6 +331,7 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void watch() {
+        ThreadSlice.shorten();
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
@@ -420,9 +463,19 @@ final class StandbyTask implements AutoCloseable {
         leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
+        current.successor().populate();
+        letOthersReachTheCut(current);
         current.close();
-        current.successor().settle(walk.epoch());
+        current.successor().clean(walk.epoch());
         return true;
+    }
+
+    /** Other standbys that have not read all of the old log need its overflow segments, or they would have to copy the state. */
+    private void letOthersReachTheCut(StandbyCopy current) {
+        long begin = System.nanoTime();
+        while (!stopping && !current.follower().isReadByAll() && System.nanoTime() - begin < OTHERS_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */

@@ -38,6 +38,7 @@ public final class Successor implements AutoCloseable {
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
+    private boolean used;
     private boolean promoted;
     private long moment;
 
@@ -105,8 +106,14 @@ public final class Successor implements AutoCloseable {
                 : MappedFile.create(files.newPool(), sizeBytes);
     }
 
+    /** Whether it can take over from an epoch with a log of so many bytes: also from a later one than it was prepared for, unless that was tried. */
+    public boolean fits(long ringBytes) {
+        return !used && log.capacity() >= ringBytes;
+    }
+
     /** This process has claimed an epoch: from now on it shows that it is not hung. */
     public void hold(long epoch) {
+        used = true;
         application.hold(epoch);
     }
 
@@ -123,8 +130,10 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
+        used = true;
         pool.memory().requirePresent();
         log.imageId(parts.copiedId());
+        log.continues(walk.servedEpoch());
         if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
@@ -161,9 +170,13 @@ public final class Successor implements AutoCloseable {
         TailSealer.seal(log);
     }
 
-    /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
-    public void settle(long servedEpoch) {
+    /** What can be done after the service goes on: files nobody needs are removed. */
+    public void clean(long servedEpoch) {
         files.clean(servedEpoch, moment, application.files());
+    }
+
+    /** What can be done after the service goes on: pages of the working pool are made. */
+    public void populate() {
         if (workingPool != null && !parts.config().usableTracker().countsPagesMade()) {
             WorkingPages.populate(workingPool);
         }

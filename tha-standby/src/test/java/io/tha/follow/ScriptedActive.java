@@ -63,6 +63,11 @@ final class ScriptedActive implements AutoCloseable {
         return LogReader.join(log, readers, 1, () -> fromBeginning ? 0 : writer.tail());
     }
 
+    /** What a joiner keeps from the tail on. */
+    CatchUp catchUp(LogReader reader, long mostBytes) {
+        return new CatchUp(log, reader, () -> 0, mostBytes);
+    }
+
     void begin() {
         writer.begin(++transactionId, true);
     }

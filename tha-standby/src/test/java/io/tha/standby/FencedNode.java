@@ -111,10 +111,15 @@ final class FencedNode {
         }
         HELD.remove();
         held.arrived.countDown();
-        System.out.println("ENDED " + held.stop.application() + " " + end + " " + isRefused(application) + " " + application.isActive());
+        System.out.println("ENDED " + held.stop.application() + " " + end + " " + isRefused(application, transaction) + " " + application.isActive());
     }
 
-    private static boolean isRefused(ThaApplication application) {
+    private static boolean isRefused(ThaApplication application, Transaction before) {
+        try {
+            before.close();
+        } catch (FencedException e) {
+            // It was open, and would have been aborted.
+        }
         try (Transaction transaction = application.begin()) {
             transaction.commit();
             return false;

@@ -35,6 +35,7 @@ final class LedgerDomain implements AutoCloseable {
     private StandbyMode mode = StandbyMode.COPY;
     private boolean alone;
     private long leaseMillis;
+    private int ringLength = LedgerNode.RING_LENGTH;
     private final List<String> jvmArgs = new ArrayList<>();
 
     /** A domain whose ledger has a large transaction at every multiple of a number. */
@@ -96,6 +97,12 @@ final class LedgerDomain implements AutoCloseable {
         return this;
     }
 
+    /** From now on actives have a ring of so many bytes. */
+    LedgerDomain withRing(int length) {
+        ringLength = length;
+        return this;
+    }
+
     /** From now on nodes have this system property. */
     LedgerDomain with(String property, Object value) {
         jvmArgs.add("-D" + property + "=" + value);
@@ -131,6 +138,7 @@ final class LedgerDomain implements AutoCloseable {
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
         builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
         builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis).property(LedgerNode.MODE_PROPERTY, mode);
+        builder.property(LedgerNode.RING_PROPERTY, ringLength);
         builder.jvmArgs(jvmArgs.toArray(String[]::new));
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class ScrubTest {
     private static final int ROUNDS = 2;
     private static final int DAMAGES = 10;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     /** docs/formats.md 2.1, 2.2, and 3.1, 3.4. */
     private static final long PAGE_LENGTH = 4_096;
 
@@ -55,7 +57,7 @@ class ScrubTest {
     }
 
     private ForkedJvm node(String role) {
-        ForkedJvm node = ForkedJvm.of(ScrubNode.class).args(directory, role, random.nextLong()).start();
+        ForkedJvm node = ForkedJvm.of(ScrubNode.class).args(directory, role, random.nextLong()).deadline(DEADLINE).start();
         processes.add(node);
         return node;
     }
