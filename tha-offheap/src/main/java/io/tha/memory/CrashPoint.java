@@ -34,7 +34,10 @@ public enum CrashPoint {
     AFTER_SERVING,
     IN_ADMISSION,
     AFTER_REMAP,
-    IN_BOOTSTRAP;
+    IN_BOOTSTRAP,
+    AFTER_IMAGE_TAKEN,
+    IN_IMAGE_REDO,
+    AFTER_IMAGE_REDO;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
     private static final boolean OBSERVED = ARMED[0].equals("OBSERVED");

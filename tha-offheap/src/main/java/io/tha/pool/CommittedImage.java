@@ -41,6 +41,17 @@ public final class CommittedImage implements AutoCloseable {
         return new CommittedImage(file, PoolMemory.validate(file));
     }
 
+    /** The image that an active advances, to be advanced by this process once it has {@linkplain PoolMemory#casWriter taken it over}. */
+    public static CommittedImage open(Path path) {
+        MappedFile file = MappedFile.open(path, PoolMemory.MIN_SIZE);
+        try {
+            return over(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     /** The image that an active advances, or left. */
     public static CommittedImage openForReading(Path path) {
         MappedFile file = MappedFile.openForReading(path, PoolMemory.MIN_SIZE);
@@ -214,7 +225,8 @@ public final class CommittedImage implements AutoCloseable {
         return ObjectMemory.handle(body, Math.max(generation, SlotDescriptor.FIRST_GENERATION)) ^ FREE_KEY;
     }
 
-    private void dissolveSlab(int page) {
+    /** Gives back the pages of the slab that a page belongs to, if any. */
+    void dissolveSlab(int page) {
         int slotLength = pages.slotLength(page);
         if (slotLength == 0) {
             return;

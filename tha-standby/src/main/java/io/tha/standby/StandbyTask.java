@@ -4,9 +4,10 @@ import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
-import io.tha.follow.Follower;
+import io.tha.follow.EpochFollower;
 import io.tha.follow.ScrubFinding;
 import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
@@ -19,6 +20,7 @@ import io.tha.region.Lease;
 import io.tha.region.LogReader;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
+import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
 import io.tha.takeover.Vacancy;
@@ -111,7 +113,15 @@ final class StandbyTask implements AutoCloseable {
     }
 
     <T> T read(Function<ThaPool, T> query) {
+        if (isMapping()) {
+            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read: it maps the active's image, which is at no "
+                    + "transaction boundary (standbyMode MAPPING); ask the active, or a standby with standbyMode COPY");
+        }
         return readCopy(current -> query.apply(current.pool()));
+    }
+
+    private boolean isMapping() {
+        return config.standbyMode() == StandbyMode.MAPPING;
     }
 
     Outcome outcome(long transactionId) {
@@ -155,7 +165,7 @@ final class StandbyTask implements AutoCloseable {
             if (current == null) {
                 return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
             }
-            Follower followed = current.follower();
+            EpochFollower followed = current.follower();
             return new StandbyStatus(
                     failure,
                     followed.isConsistent(),
@@ -214,7 +224,7 @@ final class StandbyTask implements AutoCloseable {
                 if (!followsOn(epoch)) {
                     copyState(epoch);
                 }
-                copy.follower().report(scrubFindings);
+                copy.report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
@@ -236,7 +246,7 @@ final class StandbyTask implements AutoCloseable {
     /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
     private boolean followsOn(long epoch) {
         StandbyCopy current = copy;
-        if (current == null || !current.follower().isAtCut() || current.epoch() == epoch) {
+        if (current == null || !current.canFollowOn() || current.epoch() == epoch) {
             return false;
         }
         try {
@@ -261,6 +271,10 @@ final class StandbyTask implements AutoCloseable {
 
     private void copyState(long epoch) {
         setCopy(null);
+        if (isMapping()) {
+            setCopy(StandbyCopy.map(files, config, epoch, layouts));
+            return;
+        }
         AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
         StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
         joins.copied();
@@ -321,7 +335,7 @@ final class StandbyTask implements AutoCloseable {
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch() && mayClaim(current);
             long word = able ? vacancy.await(WATCH_NANOS) : 0;
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -334,6 +348,15 @@ final class StandbyTask implements AutoCloseable {
                     walk.giveUp();
                 }
             }
+        }
+    }
+
+    private boolean mayClaim(StandbyCopy current) {
+        lock.readLock().lock();
+        try {
+            return copy == current && current.mayClaim();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -412,6 +435,14 @@ final class StandbyTask implements AutoCloseable {
         try {
             if (copy != current) {
                 return false;
+            }
+            ImageAdoption.Result adopted = current.adopt();
+            if (adopted == ImageAdoption.Result.NOT_YET) {
+                return false;
+            }
+            if (adopted == ImageAdoption.Result.HELD) {
+                walk.giveUp();
+                return true;
             }
             if (!walk.cut(current.follower().position())) {
                 return true;

@@ -11,6 +11,7 @@ import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.active.Ack;
 import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -56,8 +57,13 @@ class IntentTest {
         directory.close();
     }
 
+    /** What standbys have; their active has the given one. */
+    ThaConfig standbyConfig(ThaConfig config) {
+        return config;
+    }
+
     private ThaStandby standby() throws InterruptedException {
-        ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, IntentNode.CONFIG);
+        ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, standbyConfig(IntentNode.CONFIG));
         standby.register(IntentNode.COUNTER);
         standby.awaitReady();
         return standby;
