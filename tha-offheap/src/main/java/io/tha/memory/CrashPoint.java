@@ -37,7 +37,10 @@ public enum CrashPoint {
     IN_BOOTSTRAP,
     AFTER_IMAGE_TAKEN,
     IN_IMAGE_REDO,
-    AFTER_IMAGE_REDO;
+    AFTER_IMAGE_REDO,
+    AFTER_CHECK_BEFORE_APPLY,
+    BEFORE_CLAIMED,
+    BEFORE_POLL;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
     private static final boolean OBSERVED = ARMED[0].equals("OBSERVED");

@@ -3,6 +3,7 @@ package io.tha.region;
 import io.tha.CorruptRegionException;
 import io.tha.ThaException;
 import io.tha.memory.Memory;
+import io.tha.memory.Protection;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -87,6 +88,10 @@ public final class ControlFile implements AutoCloseable {
 
     /** Makes one step of a takeover. Returns whether the word was the expected one, and so was changed. */
     public boolean casTakeoverWord(int application, long expected, long next) {
+        if (Protection.CLAIM_BY_CAS.isBroken()) {
+            Memory.putLongVolatile(takeoverWordAddress(application), next);
+            return true;
+        }
         return Memory.compareAndSetLong(takeoverWordAddress(application), expected, next);
     }
 

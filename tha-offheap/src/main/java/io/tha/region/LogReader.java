@@ -15,8 +15,10 @@ import io.tha.CorruptRegionException;
 import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.Checksum;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -131,8 +133,8 @@ public final class LogReader implements AutoCloseable {
         }
         int transactions = 0;
         while (position < tail && transactions < MAX_TRANSACTIONS) {
-            long next = step(tail, handler);
-            if (next < 0 || !log.isReadable(position)) {
+            long next = lookedAtTwice(tail, handler);
+            if (next < 0 || !isStillReadable()) {
                 return LAGGED;
             }
             position = next;
@@ -143,6 +145,23 @@ public final class LogReader implements AutoCloseable {
             slots.appliedRelease(slot, position);
         }
         return transactions;
+    }
+
+    /** What goes wrong with bytes that the writer has overwritten meanwhile is no damage: this reader was dropped. */
+    private long lookedAtTwice(long tail, FrameHandler handler) {
+        try {
+            return step(tail, handler);
+        } catch (RuntimeException e) {
+            if (isStillReadable()) {
+                throw e;
+            }
+            return -1;
+        }
+    }
+
+    /** The second look: whether what was used from {@link #position} on was not overwritten under this reader. */
+    private boolean isStillReadable() {
+        return Protection.SECOND_LOOK.isBroken() || log.isReadable(position);
     }
 
     /** Checks frames up to the next one that decides a transaction, then delivers that; the position behind it, or -1 when lagged. */
@@ -193,7 +212,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private long damaged(long at, String problem) {
-        if (!log.isReadable(position)) {
+        if (!isStillReadable()) {
             return -1;
         }
         throw new CorruptRegionException("log file '" + log.path() + "' at position " + at + ": " + problem
@@ -220,13 +239,13 @@ public final class LogReader implements AutoCloseable {
 
     private void abort(long id) {
         forget(id);
-        if (outcomes != null && log.isReadable(position)) {
+        if (outcomes != null && isStillReadable()) {
             outcomes.aborted(id);
         }
     }
 
     private void forget(long id) {
-        if (!intents.isEmpty()) {
+        if (!intents.isEmpty() && !Protection.INTENTS_DROPPED.isBroken()) {
             intents.decide(id);
         }
         List<OverflowRange> ranges = flushed.remove(id);
@@ -249,6 +268,7 @@ public final class LogReader implements AutoCloseable {
                 return false;
             }
         }
+        CrashPoint.AFTER_CHECK_BEFORE_APPLY.reached();
         int earlier = ranges == null ? 0 : ranges.size() - deliverRing(first, commitPosition, id, null);
         for (int i = 0; i < earlier; i++) {
             overflow.deliver(ranges.get(i), handler);
@@ -258,7 +278,7 @@ public final class LogReader implements AutoCloseable {
             overflow.deliver(ranges.get(i), handler);
         }
         forget(id);
-        if (!log.isReadable(position)) {
+        if (!isStillReadable()) {
             return false;
         }
         if (outcomes != null) {
@@ -349,6 +369,9 @@ public final class LogReader implements AutoCloseable {
 
     /** The log has ended: what is not decided by what was read will never be committed. */
     public void abortUndecided() {
+        if (Protection.UNDECIDED_ABORTED.isBroken()) {
+            return;
+        }
         flushed.keySet().forEach(outcomes::aborted);
         intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));
     }

@@ -23,6 +23,7 @@ import io.tha.memory.Checksum;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -201,10 +202,14 @@ public final class LogWriter implements AutoCloseable {
      * @throws io.tha.FencedException if the log was sealed; nothing shows
      */
     public long publishCommit(OpenTransaction earlier) {
+        long first = tail;
         appendOverflowFrames(overflow.end(), transactionId);
         long address = appendToRing(FrameType.COMMIT, COMMIT_LENGTH, transactionId);
+        if (Protection.FRAMES_BEFORE_TAIL.isBroken()) {
+            publish();
+        }
         Memory.putLong(address + COMMIT_FRAMES_OFFSET, frames);
-        Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, tail);
+        Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, first);
         sealInRing(address, COMMIT_LENGTH);
         CrashPoint.BEFORE_PUBLISH.reached();
         publish();

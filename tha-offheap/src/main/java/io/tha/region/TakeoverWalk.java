@@ -1,6 +1,7 @@
 package io.tha.region;
 
 import io.tha.memory.CrashPoint;
+import io.tha.memory.Protection;
 import java.nio.file.Path;
 
 /**
@@ -34,6 +35,7 @@ public final class TakeoverWalk {
     /** Claims the next epoch; null if the word is no longer the one that was found. */
     public static TakeoverWalk claim(ControlFile control, int application, long found) {
         int epoch = TakeoverWord.epoch(found) + 1;
+        CrashPoint.BEFORE_CLAIMED.reached();
         long claimed = TakeoverWord.word(TakeoverState.CLAIMED, control.processSlot(), epoch, TakeoverWord.servedEpoch(found));
         return control.casTakeoverWord(application, found, claimed) ? new TakeoverWalk(control, application, claimed) : null;
     }
@@ -67,7 +69,7 @@ public final class TakeoverWalk {
 
     /** Whether who has everything below a position has everything that was committed. */
     public boolean isAtCut(long position) {
-        return isSealed() && position >= cut;
+        return isSealed() && (position >= cut || Protection.DRAIN_TO_CUT.isBroken());
     }
 
     /**

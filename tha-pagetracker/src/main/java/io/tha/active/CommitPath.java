@@ -10,6 +10,7 @@ import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
 import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
+import io.tha.memory.Protection;
 import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
@@ -203,6 +204,9 @@ final class CommitPath implements AutoCloseable {
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
             requireMemory(transaction);
+            if (Protection.TAIL_BEFORE_IMAGE.isBroken()) {
+                capture.advance(changes, log.tail());
+            }
             long position = log.publishCommit(transaction.published()); // the point of no return
             outcomes.committed(transaction.id());
             capture.advance(changes, position);

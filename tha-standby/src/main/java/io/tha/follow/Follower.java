@@ -4,6 +4,7 @@ import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
@@ -172,7 +173,7 @@ public final class Follower implements EpochFollower {
     private static long redoStart(LogFile log, CommittedImage image) {
         long applied = image.memory().appliedAcquire();
         long undecided = log.oldestUndecidedAcquire();
-        return undecided < 0 ? applied : Math.min(applied, undecided);
+        return undecided < 0 || Protection.REDO_FROM_UNDECIDED.isBroken() ? applied : Math.min(applied, undecided);
     }
 
     @Override
@@ -180,8 +181,9 @@ public final class Follower implements EpochFollower {
         if (!begun) {
             beginRedo();
         }
-        int transactions = reader.poll(replica);
-        if (transactions == LogReader.LAGGED && !consistent) {
+        boolean wasConsistent = consistent;
+        int transactions = pollReader();
+        if (transactions == LogReader.LAGGED && !wasConsistent) {
             throw catchUp.outrun("the active has overwritten what this standby had not redone over its copy");
         }
         if (replica.isRedoing() && reader.position() >= redoEnd) {
@@ -192,6 +194,17 @@ public final class Follower implements EpochFollower {
             replica.requestRepair(reader);
         }
         position = reader.position();
+        return transactions;
+    }
+
+    /** A copy to which something was applied that may have been overwritten meanwhile, or that is damaged, is not shown. */
+    private int pollReader() {
+        int transactions = LogReader.LAGGED;
+        try {
+            transactions = reader.poll(replica);
+        } finally {
+            consistent &= transactions != LogReader.LAGGED;
+        }
         return transactions;
     }
 
@@ -255,6 +268,9 @@ public final class Follower implements EpochFollower {
 
     @Override
     public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
+        if (Protection.UNDECIDED_DISCARDED.isBroken()) {
+            reader.deliverUndecided(replica);
+        }
         return reader.hasUndecided() ? UndecidedChanges.of(reader, replica, mostChanges) : List.of();
     }
 

@@ -3,8 +3,8 @@ package io.tha.standby;
 import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
-import io.tha.active.ThaApplication;
 import io.tha.active.StandbyMode;
+import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.EpochFollower;
@@ -34,6 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The two threads of a standby: one follows, one watches for a vacancy and takes over.
@@ -45,10 +46,7 @@ final class StandbyTask implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StandbyTask.class.getName());
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** For standbys that are behind when another one takes over; one that is stopped is not waited for any longer. */
-    private static final long OTHERS_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -298,6 +296,7 @@ final class StandbyTask implements AutoCloseable {
     private void followEpoch(StandbyCopy current) {
         int idleRounds = 0;
         while (!stopping && !takeover.isDone()) {
+            CrashPoint.BEFORE_POLL.reached();
             int transactions = poll(current);
             if (transactions == LogReader.LAGGED) {
                 return;
@@ -335,7 +334,7 @@ final class StandbyTask implements AutoCloseable {
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch() && mayClaim(current);
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch() && ask(current, StandbyCopy::mayClaim);
             long word = able ? vacancy.await(WATCH_NANOS) : 0;
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -351,10 +350,11 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private boolean mayClaim(StandbyCopy current) {
+    /** False also if the copy was given up just now. */
+    private boolean ask(StandbyCopy current, Predicate<StandbyCopy> question) {
         lock.readLock().lock();
         try {
-            return copy == current && current.mayClaim();
+            return copy == current && question.test(current);
         } finally {
             lock.readLock().unlock();
         }
@@ -367,21 +367,12 @@ final class StandbyTask implements AutoCloseable {
     private boolean isElected(StandbyCopy current, long word) {
         long begin = System.nanoTime();
         while (!stopping && control.takeoverWordAcquire(application) == word) {
-            if (isFirst(current) || System.nanoTime() - begin >= ELECTION_NANOS) {
+            if (ask(current, asked -> asked.follower().isFirst()) || System.nanoTime() - begin >= ELECTION_NANOS) {
                 return true;
             }
             LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
         }
         return false;
-    }
-
-    private boolean isFirst(StandbyCopy current) {
-        lock.readLock().lock();
-        try {
-            return copy == current && current.follower().isFirst();
-        } finally {
-            lock.readLock().unlock();
-        }
     }
 
     private void takeOver(TakeoverWalk walk) {
@@ -460,30 +451,12 @@ final class StandbyTask implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
-        leaveTheFirstMomentsToTheService();
+        Settling settling = new Settling(current, () -> stopping);
+        settling.leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
-        current.successor().populate();
-        letOthersReachTheCut(current);
-        current.close();
-        current.successor().clean(walk.epoch());
+        settling.finish(walk.epoch());
         return true;
-    }
-
-    /** Other standbys that have not read all of the old log need its overflow segments, or they would have to copy the state. */
-    private void letOthersReachTheCut(StandbyCopy current) {
-        long begin = System.nanoTime();
-        while (!stopping && !current.follower().isReadByAll() && System.nanoTime() - begin < OTHERS_NANOS) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */
-    private void leaveTheFirstMomentsToTheService() {
-        long end = System.nanoTime() + SETTLE_NANOS;
-        while (!stopping && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
     }
 
     private void fail(ThaException e) {

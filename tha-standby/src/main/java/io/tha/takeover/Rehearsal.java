@@ -40,7 +40,8 @@ public final class Rehearsal {
     private static final long MOST_POOL_BYTES = 16 << 20;
     private static final long RING_BYTES = 1 << 20;
     private static final long SMALL_RING_BYTES = 64 << 10;
-    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    /** The system property shortens it for tests that start many standbys. */
+    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("tha.rehearsalMillis", 300));
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
     private static final int OBJECTS = 64;
     /** A JVM compiles what was called some hundred times; what a takeover does once would take longer to interpret than to do. */

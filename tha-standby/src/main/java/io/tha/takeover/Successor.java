@@ -10,6 +10,7 @@ import io.tha.memory.CrashPoint;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.ThaPool;
@@ -146,7 +147,7 @@ public final class Successor implements AutoCloseable {
             pool.remap(workingPool);
         }
         pool.setReadOnly(false);
-        application.inherit(intents);
+        application.inherit(isWithoutIntents(walk) ? List.of() : intents);
         CrashPoint.AFTER_INTENTS.reached();
         application.start();
         if (!walk.serve()) {
@@ -154,6 +155,11 @@ public final class Successor implements AutoCloseable {
         }
         promoted = true;
         return application;
+    }
+
+    /** A rehearsal, which serves no epoch, keeps them. */
+    private static boolean isWithoutIntents(TakeoverWalk walk) {
+        return Protection.INTENTS_INHERITED.isBroken() && walk.servedEpoch() != 0;
     }
 
     /** Where there is no private mapping, the takeover takes as long as a copy of the pool. */
