@@ -1,8 +1,6 @@
 package io.tha.follow;
 
 import static io.tha.region.FrameDescriptor.HANDLE_OFFSET;
-import static io.tha.region.FrameDescriptor.POSITION_OFFSET;
-import static io.tha.region.FrameDescriptor.POSITION_SHIFT;
 import static io.tha.region.FrameDescriptor.UPDATE_BYTES_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_FIELD_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_LENGTH_OFFSET;
@@ -28,9 +26,6 @@ import org.agrona.collections.LongHashSet;
  * <p>Threads: the follower's.
  */
 final class ImageReplica implements FrameHandler, AutoCloseable {
-    /** Frames tell where they are up to a multiple of this. */
-    private static final long POSITION_LAP = 1L << Integer.SIZE + POSITION_SHIFT;
-
     private final FollowedPool pool;
     private final Collection<Layout> layouts;
     private final ImageFrames frames = new ImageFrames();
@@ -46,7 +41,6 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
     private long lastEnd;
     private long lastCommit;
     private long previousCommit;
-    private long scrubEnd;
 
     /** A frame that was kept. */
     private interface FrameConsumer {
@@ -109,15 +103,8 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
 
     /** It puts nothing into the image, and moves its applied position all the same. */
     @Override
-    public void scrub(long address, int lengthBytes) {
-        long low = Integer.toUnsignedLong(Memory.getInt(address + POSITION_OFFSET)) << POSITION_SHIFT;
-        scrubEnd = (lastEnd & -POSITION_LAP) + low + lengthBytes;
-        scrubEnd += scrubEnd < lastEnd ? POSITION_LAP : 0;
-    }
-
-    @Override
-    public void scrubbed() {
-        lastEnd = Math.max(lastEnd, scrubEnd);
+    public void scrubbed(long endPosition) {
+        lastEnd = Math.max(lastEnd, endPosition);
     }
 
     private void findPassing(int type, long address, int lengthBytes) {
@@ -184,13 +171,8 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
             }
 
             @Override
-            public void scrub(long address, int lengthBytes) {
-                ImageReplica.this.scrub(address, lengthBytes);
-            }
-
-            @Override
-            public void scrubbed() {
-                ImageReplica.this.scrubbed();
+            public void scrubbed(long endPosition) {
+                ImageReplica.this.scrubbed(endPosition);
             }
         };
     }

@@ -185,7 +185,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     }
 
     @Override
-    public void scrubbed() {
+    public void scrubbed(long endPosition) {
         if (!redoing) {
             scrubCheck.confirm();
         }

@@ -90,6 +90,28 @@ class IntentTest {
         return true;
     }
 
+    /** Who joins begins to read at the oldest undecided intent, and meets SCRUB frames that the image is long past. */
+    @Test
+    void whoReadsOldScrubbingBehindAnUndecidedIntentTakesOver() throws InterruptedException {
+        Transaction open = active.begin(first);
+        open.intent(bytes("a"));
+        try (ThaStandby early = standby()) {
+            while (active.scrubRounds() == 0) {
+                Thread.onSpinWait();
+            }
+            commit();
+            assertEquals(List.of("a"), texts(early.intents()));
+        }
+        try (ThaStandby late = standby()) {
+            active.close();
+
+            Takeover takeover = late.awaitTakeover();
+
+            active = takeover.application();
+            assertEquals(List.of("a"), texts(takeover.intents()));
+        }
+    }
+
     @Test
     void standbysSeeThemBeforeTheCommitAndNotAfterTheDecision() throws InterruptedException {
         try (ThaStandby standby = standby();
