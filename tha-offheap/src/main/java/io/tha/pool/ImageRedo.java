@@ -13,8 +13,8 @@ import io.tha.memory.ObjectMemory;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Puts the last transaction of a sealed log into the image that its active left, over whatever part of it is there; docs/formats.md 5.6. Each step sets a
- * state, so all may be repeated: by who dies in between, and by its successor.
+ * Puts the last transaction of a sealed log into the image that its active left, over whatever part of it is there; docs/formats.md 5.6. Each step
+ * sets a state, so all may be repeated: by who dies in between, and by its successor.
  *
  * <p>Threads: one, of the process that the image's writer word names.
  */
@@ -103,18 +103,18 @@ public final class ImageRedo {
     /** Where a page of the slab is not as it should be, none of its slots was taken before this transaction. */
     private void takeSlab(int firstPage, int slotLength, int slotClass, int leastFloor) {
         int pageCount = SlabGeometry.pages(slotLength);
-        int floor = leastFloor;
         boolean same = true;
         for (int page = firstPage; page < firstPage + pageCount; page++) {
             same &= pages.slotLength(page) == slotLength && pages.slabFirstPage(page) == firstPage
                     && FollowedSlots.classOf(pages.layoutId(page), pages.groupId(page)) == slotClass;
-            floor = Math.max(floor, pages.generationFloor(page));
         }
         if (same) {
             return;
         }
+        int floor = leastFloor;
         for (int page = firstPage; page < firstPage + pageCount; page++) {
             image.dissolveSlab(page);
+            floor = Math.max(floor, pages.generationFloor(page));
         }
         for (int i = 0; i < SlabGeometry.slots(slotLength); i++) {
             long body = SlabGeometry.bodyOffset(firstPage, slotLength, i);

@@ -94,6 +94,13 @@ public final class DomainFiles {
         return own("prepared");
     }
 
+    /** Removes a log of this process that nobody has a use for any more, and the overflow segments that it has left. */
+    public void deletePrepared(Path log) {
+        String segments = log.getFileName() + ".";
+        remove(name -> name.startsWith(segments));
+        delete(log);
+    }
+
     private Path own(String suffix) {
         String creator = control.processSlot() + "-" + control.incarnation();
         return control.domainDirectory().resolve(application + "." + creator + "-" + control.takeTransactionIds(1) + "." + suffix);

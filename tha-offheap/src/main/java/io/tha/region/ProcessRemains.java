@@ -4,8 +4,8 @@ import io.tha.memory.Memory;
 import java.nio.file.Path;
 
 /**
- * What is left of one incarnation of a process. Its death word says at once that it dies; other threads of it may still run for an instant then, and its
- * memory stays for long. Here it is told when no thread of it can write any more.
+ * What is left of one incarnation of a process. Its death word says at once that it dies; other threads of it may still run for an instant then, and
+ * its memory stays for long. Here it is told when no thread of it can write any more.
  *
  * <p>Threads: any.
  */

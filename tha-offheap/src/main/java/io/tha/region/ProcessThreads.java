@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells of a process that is being killed when none of its threads can run code of its own any more, by {@code /proc}: some microseconds later, and not
- * when its memory is freed, which takes the longer the more it has.
+ * Tells of a process that is being killed when none of its threads can run code of its own any more, by {@code /proc}: some microseconds later, and
+ * not when its memory is freed, which takes the longer the more it has.
  *
- * <p>A thread that ends lets go of the process's memory first and never gets it back; from then on its link {@code exe} leads nowhere. Reading the link,
- * unlike other files of {@code /proc}, takes no hold of that memory: whoever had the last one would have to free it.
+ * <p>A thread that ends lets go of the process's memory first and never gets it back; from then on its link {@code exe} leads nowhere. Reading the
+ * link, unlike other files of {@code /proc}, takes no hold of that memory: whoever had the last one would have to free it.
  *
  * <p>Threads: any.
  */

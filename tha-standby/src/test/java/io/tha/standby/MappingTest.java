@@ -174,11 +174,13 @@ class MappingTest {
         assertThrows(IllegalArgumentException.class, () -> MAPPING.toBuilder().snapshot(Snapshot.NONE).build());
     }
 
-    @Test
-    void aStandbyThatLeavesTakesItsFilesWithIt() throws InterruptedException, IOException {
+    /** Those of its rehearsal too. */
+    @ParameterizedTest
+    @EnumSource
+    void aStandbyThatLeavesTakesItsFilesWithIt(StandbyMode mode) throws InterruptedException, IOException {
         try (ThaApplication active = open(COPYING)) {
             List<String> before = files();
-            try (ThaStandby standby = standby(MAPPING, ITEM)) {
+            try (ThaStandby standby = standby(COPYING.toBuilder().standbyMode(mode).build(), ITEM)) {
                 standby.awaitReady();
                 assertFalse(before.equals(files()));
             }
