@@ -429,17 +429,21 @@ class FollowedPoolTest {
         addGroups();
         Layout large = layouts.remove(1);
         follow(join());
-        for (int i = 0; i < 100; i++) {
-            pool.allocate(large, "large-" + i);
-        }
+        assertThrows(PoolFullException.class, () -> {
+            while (true) {
+                pool.allocateDynamic(large, "large");
+            }
+        });
         commit();
         pool.forEach(gone::add);
         gone.forEach(pool::delete);
         commit();
         pool.unregister(large);
-        long small = pool.allocate(layouts.get(0), "small");
-        layouts.get(0).int64Field("words").set(pool, small, 0, small);
-        live.put("small", small);
+        for (int i = 0; i < 2_000; i++) {
+            long small = pool.allocateDynamic(layouts.get(0), "small");
+            layouts.get(0).int64Field("words").set(pool, small, 0, small);
+            live.put(pool.nameOf(small), small);
+        }
         commit();
 
         takeOver(followers.get(0));
