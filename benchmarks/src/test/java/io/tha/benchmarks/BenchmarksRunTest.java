@@ -50,6 +50,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void takeoversByMappingAreMeasured() {
+        HowLongDoesATakeoverByMappingTake.main(new String[] {"--quick"});
+    }
+
+    @Test
     void failoversAreMeasured() throws IOException {
         HowLongDoesAFailoverTake.main(new String[] {"--quick"});
     }

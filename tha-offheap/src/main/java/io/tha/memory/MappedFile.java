@@ -42,13 +42,15 @@ public final class MappedFile implements AutoCloseable {
     private final long address;
     private final long sizeBytes;
     private final MappedBytes shared;
+    private final boolean isPrivate;
     private boolean closed;
 
-    private MappedFile(Path path, long address, long sizeBytes, MappedBytes shared) {
+    private MappedFile(Path path, long address, long sizeBytes, MappedBytes shared, boolean isPrivate) {
         this.path = path;
         this.address = address;
         this.sizeBytes = sizeBytes;
         this.shared = shared;
+        this.isPrivate = isPrivate;
     }
 
     /**
@@ -187,7 +189,7 @@ public final class MappedFile implements AutoCloseable {
         File file = new File((fd == NO_DESCRIPTOR ? path : descriptor(fd)).toString());
         try {
             MappedBytes bytes = MappedBytes.singleMappedBytes(file, sizeBytes);
-            return new MappedFile(path, bytes.addressForRead(0), sizeBytes, bytes);
+            return new MappedFile(path, bytes.addressForRead(0), sizeBytes, bytes, false);
         } catch (IOException | IORuntimeException e) {
             Throwable first = e;
             while (first.getCause() != null) {
@@ -205,7 +207,7 @@ public final class MappedFile implements AutoCloseable {
             if (address < 0 && address > -FILL_LENGTH) {
                 throw new ThaException("file '" + path + "' of " + size + " bytes cannot be mapped: " + Errno.describe((int) -address));
             }
-            return new MappedFile(path, address, size, null);
+            return new MappedFile(path, address, size, null, flags == Posix.MAP_PRIVATE);
         } finally {
             close(fd);
         }
@@ -235,6 +237,11 @@ public final class MappedFile implements AutoCloseable {
 
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Whether writes stay in this process. */
+    public boolean isPrivate() {
+        return isPrivate;
     }
 
     /** Makes the pages of a range present and writable; 0 or a negative errno, also where the kernel cannot. */

@@ -41,6 +41,17 @@ public final class CommittedImage implements AutoCloseable {
         return new CommittedImage(file, PoolMemory.validate(file));
     }
 
+    /** The image that an active advances, to be advanced by this process once it has {@linkplain PoolMemory#casWriter taken it over}. */
+    public static CommittedImage open(Path path) {
+        MappedFile file = MappedFile.open(path, PoolMemory.MIN_SIZE);
+        try {
+            return over(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     /** The image that an active advances, or left. */
     public static CommittedImage openForReading(Path path) {
         MappedFile file = MappedFile.openForReading(path, PoolMemory.MIN_SIZE);
@@ -214,15 +225,33 @@ public final class CommittedImage implements AutoCloseable {
         return ObjectMemory.handle(body, Math.max(generation, SlotDescriptor.FIRST_GENERATION)) ^ FREE_KEY;
     }
 
-    private void dissolveSlab(int page) {
+    /**
+     * Gives back the pages of the slab that a page belongs to, if any, with the generations that its slots had: pages that the next slab does not
+     * cover have nobody else to tell. A slab whose first page is given back has its floors, and others may have pages of it: somebody has died here.
+     */
+    void dissolveSlab(int page) {
         int slotLength = pages.slotLength(page);
         if (slotLength == 0) {
             return;
         }
         int first = pages.slabFirstPage(page);
-        for (int i = first; i < first + SlabGeometry.pages(slotLength); i++) {
-            pages.release(i);
+        int end = first + SlabGeometry.pages(slotLength);
+        if (isOf(first, first, slotLength)) {
+            int highest = VacatedSlabs.highestGeneration(memory, first, slotLength);
+            for (int i = first; i < end; i++) {
+                pages.generationFloor(i, Math.max(highest, pages.generationFloor(i)));
+            }
+            Memory.storeFence();
         }
+        for (int i = first; i < end; i++) {
+            if (isOf(i, first, slotLength)) {
+                pages.release(i);
+            }
+        }
+    }
+
+    private boolean isOf(int page, int slab, int slotLength) {
+        return pages.slabFirstPage(page) == slab && pages.slotLength(page) == slotLength;
     }
 
     /** New bytes of an object. */

@@ -70,6 +70,26 @@ final class ObjectNames implements AutoCloseable {
         return Prefix.isDynamic(nameWord) ? implicitNames.add(nameWord, bodyOffset) : staticNames.add(text(nameWord), bodyOffset);
     }
 
+    /** Enters an object whose static name has this hash, and is known to be no other object's; nothing is looked at. */
+    void followStatic(long hash, long bodyOffset) {
+        staticNames.add(hash, bodyOffset);
+    }
+
+    /** Removes an object whose static name has this hash. */
+    void followStaticGone(long hash, long bodyOffset) {
+        staticNames.remove(hash, bodyOffset);
+    }
+
+    /** Enters an object with an implicit name; false if the name is taken. */
+    boolean followImplicit(long nameWord, long bodyOffset) {
+        return implicitNames.add(nameWord, bodyOffset);
+    }
+
+    /** Removes an object with an implicit name. */
+    void followImplicitGone(long nameWord, long bodyOffset) {
+        implicitNames.remove(nameWord, bodyOffset);
+    }
+
     /** Adds many implicit names. */
     ImplicitNames.Adder implicitAdder() {
         return implicitNames.new Adder();

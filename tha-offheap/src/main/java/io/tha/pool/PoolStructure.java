@@ -94,6 +94,11 @@ public final class PoolStructure {
         return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET);
     }
 
+    /** The handle of the live object whose body begins here, or 0. */
+    public long liveHandleAt(long body) {
+        return pool.liveHandleAt(body);
+    }
+
     public boolean isDeleted(long handle) {
         return checkWord(ObjectMemory.bodyOffset(handle)) == (handle ^ DELETED_KEY);
     }
@@ -105,6 +110,11 @@ public final class PoolStructure {
     /** The name of the object whose body begins here, as its slot holds it. */
     public NameWord nameWord(long body, NameWord into) {
         return into.set(Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET), memory.base());
+    }
+
+    /** The body of the slot that has the static name of the object whose body begins here. */
+    public long staticNameSlot(long body) {
+        return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
     }
 
     /** The transaction is committed: memory and names of deleted objects are free. */

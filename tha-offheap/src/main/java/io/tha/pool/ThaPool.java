@@ -85,6 +85,11 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         }
     }
 
+    /** Over a file that another process writes: nothing is derived from its slots, and nothing written to it. */
+    static ThaPool over(MappedFile file) {
+        return map(file);
+    }
+
     private static ThaPool map(MappedFile file) {
         try {
             return new ThaPool(file, PoolMemory.validate(file));

@@ -35,6 +35,11 @@ final class ClaimGate {
         claimed = log.claimedWordVolatile() & ~SEALED;
     }
 
+    /** The log begins here, and not at 0. */
+    void beginAt(long position) {
+        claimed = position;
+    }
+
     /**
      * Makes bytes below a position writable. The caller's own needs are met by construction: they span less than a ring.
      *

@@ -64,6 +64,25 @@ public final class DomainFiles {
         return own("image");
     }
 
+    /** Another name, this process's own, for an image: it is there as long as one of its names. */
+    public Path link(Path image) {
+        Path own = newImage();
+        try {
+            return Files.createLink(own, image);
+        } catch (IOException e) {
+            throw new ThaException("file '" + image + "' cannot get the second name '" + own.getFileName() + "': " + e, e);
+        }
+    }
+
+    /** Removes a file of this process, if it is there. */
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new ThaException("file '" + file + "' cannot be removed: " + e, e);
+        }
+    }
+
     /** The outcomes that belong to a pool or an image that standbys copy. */
     public Path outcomes(Path copied) {
         String name = copied.getFileName().toString();
@@ -73,6 +92,13 @@ public final class DomainFiles {
     /** A log that has no epoch yet. */
     public Path newPreparedLog() {
         return own("prepared");
+    }
+
+    /** Removes a log of this process that nobody has a use for any more, and the overflow segments that it has left. */
+    public void deletePrepared(Path log) {
+        String segments = log.getFileName() + ".";
+        remove(name -> name.startsWith(segments));
+        delete(log);
     }
 
     private Path own(String suffix) {

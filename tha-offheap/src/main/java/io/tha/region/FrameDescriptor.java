@@ -47,6 +47,10 @@ public final class FrameDescriptor {
     public static final int CREATE_NAME_KIND_OFFSET = CREATE_SLOT_LENGTH_OFFSET + Integer.BYTES;
     public static final int CREATE_NUMBER_OFFSET = CREATE_NAME_KIND_OFFSET + Integer.BYTES;
     public static final int CREATE_PREFIX_ID_OFFSET = CREATE_NUMBER_OFFSET + Long.BYTES;
+    /** Of a static name: where its text is on the side of the active, in the place of the number, and the slab of that, in that of the prefix. */
+    public static final int CREATE_NAME_SLOT_OFFSET = CREATE_NUMBER_OFFSET;
+
+    public static final int CREATE_NAME_SLAB_OFFSET = CREATE_PREFIX_ID_OFFSET;
     public static final int CREATE_TEXT_LENGTH_OFFSET = CREATE_PREFIX_ID_OFFSET + Integer.BYTES;
     public static final int CREATE_TEXT_OFFSET = CREATE_TEXT_LENGTH_OFFSET + Integer.BYTES;
 

@@ -29,6 +29,10 @@ public interface FrameHandler {
      */
     default void scrub(long address, int lengthBytes) {}
 
-    /** The SCRUB frame was there as long as {@link #scrub} took. */
-    default void scrubbed() {}
+    /**
+     * The SCRUB frame was there as long as {@link #scrub} took.
+     *
+     * @param endPosition behind it
+     */
+    default void scrubbed(long endPosition) {}
 }

@@ -6,7 +6,7 @@ package io.tha.region;
  * <pre>
  *   0       8         12              16         24      32      36             40           168        176            184
  *   | magic | version | header length | capacity | epoch | flags | name length  | image name | image id | epoch before | CRC-32C of [0, 184) | …
- *   | 4096: tail | 4224: claimed | 4352: oldest undecided | 4480: sleepers | 5120: reader slots | 20480: ring …
+ *   | 4096: tail | 4224: claimed | 4352: oldest undecided | 4480: sleepers | 4608: first position | 5120: reader slots | 20480: ring …
  * </pre>
  */
 final class LogDescriptor {
@@ -14,7 +14,7 @@ final class LogDescriptor {
     static final long MAGIC = 0x0000_474F_4C41_4854L;
 
     static final int MAJOR_VERSION = 1;
-    static final int MINOR_VERSION = 0;
+    static final int MINOR_VERSION = 1;
     static final int VERSION_SHIFT = 16;
 
     static final int MAGIC_OFFSET = 0;
@@ -37,6 +37,7 @@ final class LogDescriptor {
     static final int CLAIMED_OFFSET = TAIL_OFFSET + LINE_PAIR_LENGTH;
     static final int OLDEST_UNDECIDED_OFFSET = CLAIMED_OFFSET + LINE_PAIR_LENGTH;
     static final int SLEEPERS_OFFSET = OLDEST_UNDECIDED_OFFSET + LINE_PAIR_LENGTH;
+    static final int FIRST_POSITION_OFFSET = SLEEPERS_OFFSET + LINE_PAIR_LENGTH;
 
     static final int READERS_OFFSET = 5_120;
     /** One per standby; more would make the writer's look at all of them long. */

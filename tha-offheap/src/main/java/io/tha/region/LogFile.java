@@ -5,6 +5,7 @@ import static io.tha.region.LogDescriptor.CLAIMED_OFFSET;
 import static io.tha.region.LogDescriptor.CRC_OFFSET;
 import static io.tha.region.LogDescriptor.EPOCH_BEFORE_OFFSET;
 import static io.tha.region.LogDescriptor.EPOCH_OFFSET;
+import static io.tha.region.LogDescriptor.FIRST_POSITION_OFFSET;
 import static io.tha.region.LogDescriptor.FLAGS_OFFSET;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH_OFFSET;
@@ -63,6 +64,23 @@ public final class LogFile implements AutoCloseable {
         Memory.putInt(log.base + FLAGS_OFFSET, config.checksums() ? LogDescriptor.FLAG_CHECKSUMS : 0);
         Memory.putLong(log.base + OLDEST_UNDECIDED_OFFSET, LogDescriptor.NOTHING_UNDECIDED);
         return log;
+    }
+
+    /** From here on its frames will be, and not from 0; before it has its name. */
+    void beginAt(long position) {
+        Memory.putLong(base + FIRST_POSITION_OFFSET, position);
+        Memory.putLong(base + TAIL_OFFSET, position);
+        Memory.putLong(base + CLAIMED_OFFSET, position);
+    }
+
+    /** Where its first frame is: 0, or where the log before ended, if its image is that one's (docs/formats.md 5.6). */
+    public long firstPosition() {
+        return Memory.getLong(base + FIRST_POSITION_OFFSET);
+    }
+
+    /** Whether its frames tell where static names are. */
+    public boolean tellsNameSlots() {
+        return (Memory.getInt(base + VERSION_OFFSET) & 0xFFFF) >= 1;
     }
 
     /**

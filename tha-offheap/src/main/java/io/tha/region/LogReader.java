@@ -193,7 +193,7 @@ public final class LogReader implements AutoCloseable {
             } else if (type == FrameType.ABORT) {
                 abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
             } else if (type == FrameType.SCRUB) {
-                return scrub(address, (int) (end - at), handler) ? end : -1;
+                return scrub(at, end, handler) ? end : -1;
             } else if (type == FrameType.COMMIT) {
                 return commit(at, end, handler) ? end : -1;
             }
@@ -202,12 +202,12 @@ public final class LogReader implements AutoCloseable {
         return at;
     }
 
-    private boolean scrub(long address, int lengthBytes, FrameHandler handler) {
-        handler.scrub(address, lengthBytes);
+    private boolean scrub(long at, long end, FrameHandler handler) {
+        handler.scrub(log.address(at), (int) (end - at));
         if (!log.isReadable(position)) {
             return false;
         }
-        handler.scrubbed();
+        handler.scrubbed(end);
         return true;
     }
 

@@ -79,6 +79,13 @@ public final class LogWriter implements AutoCloseable {
         tail = log.checkedTail();
     }
 
+    /** For a takeover, before the log has its name: it begins here, and not at 0. */
+    public void beginAt(long position) {
+        log.beginAt(position);
+        gate.beginAt(position);
+        tail = position;
+    }
+
     /** Begins a publication of a transaction; unless it publishes whole and at once, its frames go to an overflow segment. */
     public void begin(long id, boolean decidesAtOnce) {
         mayReject = true;

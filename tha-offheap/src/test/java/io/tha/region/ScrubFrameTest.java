@@ -66,7 +66,7 @@ class ScrubFrameTest {
             }
 
             @Override
-            public void scrubbed() {
+            public void scrubbed(long endPosition) {
                 delivered.add("scrubbed");
             }
         });

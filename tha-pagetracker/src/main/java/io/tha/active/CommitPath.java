@@ -274,6 +274,14 @@ final class CommitPath implements AutoCloseable {
         });
     }
 
+    /** For a takeover by mapping, before the log has its name: where it begins. */
+    void beginAt(long position) {
+        locked(() -> {
+            log.beginAt(position);
+            return null;
+        });
+    }
+
     /** For a takeover, before anybody follows: the intents of transactions that the old active left undecided. */
     void inherit(List<Intent> intents) {
         locked(() -> {

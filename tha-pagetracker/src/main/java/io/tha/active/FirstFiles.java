@@ -39,6 +39,7 @@ final class FirstFiles {
         pool = ThaPool.create(files.newPool(), config.poolBytes());
         if (config.snapshot() == Snapshot.IMAGE) {
             image = CommittedImage.create(files.newImage(), pool);
+            image.memory().casWriter(0, files.control().processWord());
         } else {
             pool.structure().memory().closeForCopies();
         }

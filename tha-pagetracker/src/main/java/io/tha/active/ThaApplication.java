@@ -142,6 +142,11 @@ public final class ThaApplication implements AutoCloseable {
         beat.hold(epoch);
     }
 
+    /** For a takeover by mapping, before the log has its name: its positions go on from the image's applied one. */
+    public void beginAt(long position) {
+        path.beginAt(position);
+    }
+
     /** For a takeover, before {@link #start}: the intents of transactions that the old active left undecided, in order. */
     public void inherit(List<Intent> intents) {
         path.inherit(intents);

@@ -30,6 +30,7 @@ public final class ThaConfig {
     private final int auditEvery;
     private final Snapshot snapshot;
     private final Comparison comparison;
+    private final StandbyMode standbyMode;
     private final double scrubShare;
     private final String version;
 
@@ -46,6 +47,7 @@ public final class ThaConfig {
         auditEvery = builder.auditEvery;
         snapshot = builder.snapshot;
         comparison = builder.usedComparison();
+        standbyMode = builder.standbyMode;
         scrubShare = builder.usedScrubShare();
         version = builder.version;
     }
@@ -74,6 +76,7 @@ public final class ThaConfig {
         builder.auditEvery = auditEvery;
         builder.snapshot = snapshot;
         builder.comparison = comparison;
+        builder.standbyMode = standbyMode;
         builder.scrubShare = scrubShare == Builder.defaultScrubShare(snapshot) ? null : scrubShare;
         builder.version = version;
         return builder;
@@ -137,6 +140,11 @@ public final class ThaConfig {
         return comparison;
     }
 
+    /** What a standby keeps of the state. */
+    public StandbyMode standbyMode() {
+        return standbyMode;
+    }
+
     /** The part of one processor that scrubbing may take; 0 where it is off. */
     public double scrubShare() {
         return scrubShare;
@@ -157,7 +165,7 @@ public final class ThaConfig {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
                 + " lease=" + lease + " slowStandby=" + slowStandby
                 + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
-                + " snapshot=" + snapshot + " comparison=" + comparison + " scrubShare=" + scrubShare + " version=" + version;
+                + " snapshot=" + snapshot + " comparison=" + comparison + " standbyMode=" + standbyMode + " scrubShare=" + scrubShare + " version=" + version;
     }
 
     /** Collects the knobs; nothing is checked before {@link #build}. */
@@ -183,6 +191,7 @@ public final class ThaConfig {
         private int auditEvery;
         private Snapshot snapshot = Snapshot.IMAGE;
         private Comparison comparison;
+        private StandbyMode standbyMode = StandbyMode.COPY;
         /** Null for the default. */
         private Double scrubShare;
 
@@ -275,6 +284,15 @@ public final class ThaConfig {
             return this;
         }
 
+        /**
+         * A standby's: whether it has a copy of the state; default {@link StandbyMode#COPY}. {@code MAPPING} needs snapshot {@code IMAGE} on both sides,
+         * and equal layouts.
+         */
+        public Builder standbyMode(StandbyMode mode) {
+            standbyMode = mode;
+            return this;
+        }
+
         private Comparison usedComparison() {
             return comparison != null ? comparison : snapshot == Snapshot.NONE ? Comparison.NOWHERE : Comparison.ACTIVE;
         }
@@ -333,6 +351,9 @@ public final class ThaConfig {
                 problems.add("snapshot LINES, which tracker SOFTWARE alone can keep, with tracker " + tracker
                         + (trackerFallback == null ? "" : " and fallback " + trackerFallback));
             }
+            if (standbyMode == StandbyMode.MAPPING && snapshot != Snapshot.IMAGE) {
+                problems.add("standbyMode MAPPING, which needs snapshot IMAGE, with snapshot " + snapshot);
+            }
             if (snapshot == Snapshot.NONE && comparison == Comparison.ACTIVE) {
                 problems.add("comparison ACTIVE, for which snapshot NONE has nothing to compare with");
             }
@@ -366,6 +387,9 @@ public final class ThaConfig {
             boolean isLease = lease != null && (lease.isZero() || lease.compareTo(MIN_LEASE) >= 0 && lease.compareTo(MAX_LEASE) <= 0);
             if (!isLease) {
                 problems.add("lease " + lease + ", expected 0, or " + MIN_LEASE + " to " + MAX_LEASE);
+            }
+            if (standbyMode == null) {
+                problems.add("standbyMode is null");
             }
             if (slowStandby == null) {
                 problems.add("slowStandby is null");

@@ -71,8 +71,14 @@ final class FrameSink implements RangeSink {
         Memory.putInt(frame + FrameDescriptor.CREATE_SLAB_OFFSET, pool.pages().slabFirstPage(page));
         Memory.putInt(frame + FrameDescriptor.CREATE_SLOT_LENGTH_OFFSET, pool.pages().slotLength(page));
         Memory.putInt(frame + FrameDescriptor.CREATE_NAME_KIND_OFFSET, kind());
-        Memory.putLong(frame + FrameDescriptor.CREATE_NUMBER_OFFSET, name.isDynamic() ? name.number() : 0);
-        Memory.putInt(frame + FrameDescriptor.CREATE_PREFIX_ID_OFFSET, name.isDynamic() ? name.prefixId() : 0);
+        if (name.isStatic()) {
+            long nameSlot = pool.staticNameSlot(body);
+            Memory.putLong(frame + FrameDescriptor.CREATE_NAME_SLOT_OFFSET, nameSlot);
+            Memory.putInt(frame + FrameDescriptor.CREATE_NAME_SLAB_OFFSET, pool.pages().slabFirstPage((int) (nameSlot >>> LineMarks.PAGE_SHIFT)));
+        } else {
+            Memory.putLong(frame + FrameDescriptor.CREATE_NUMBER_OFFSET, name.isDynamic() ? name.number() : 0);
+            Memory.putInt(frame + FrameDescriptor.CREATE_PREFIX_ID_OFFSET, name.isDynamic() ? name.prefixId() : 0);
+        }
         Memory.putInt(frame + FrameDescriptor.CREATE_TEXT_LENGTH_OFFSET, text.length);
         Memory.copyFrom(text, 0, frame + FrameDescriptor.CREATE_TEXT_OFFSET, text.length);
         log.seal();

@@ -20,8 +20,7 @@ import java.util.function.Consumer;
  *
  * <p>Threads: one; {@link #position} by any.
  */
-public final class Follower implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Follower.class.getName());
+public final class Follower implements EpochFollower {
     /** How much of the log is kept in memory while a copy is made: so much, or half of what the pool has. */
     private static final long LEAST_KEPT_BYTES = 64 << 20;
     /** Another bound, in bytes, for those who have less memory, and for tests. */
@@ -110,7 +109,7 @@ public final class Follower implements AutoCloseable {
         try {
             image = CommittedImage.openForReading(files.sibling(log.imageName()));
             log.checkImage(image.memory().path(), image.memory().poolId());
-            reader = image.memory().copiesAcquire() == 0 ? LogReader.resume(log, joiner.readers(), joiner.processSlot(), 0) : null;
+            reader = image.memory().copiesAcquire() == 0 ? LogReader.resume(log, joiner.readers(), joiner.processSlot(), log.firstPosition()) : null;
             if (reader == null) {
                 close(null, image, log);
                 return null;
@@ -177,11 +176,7 @@ public final class Follower implements AutoCloseable {
         return undecided < 0 || Protection.REDO_FROM_UNDECIDED.isBroken() ? applied : Math.min(applied, undecided);
     }
 
-    /**
-     * Applies what is there.
-     *
-     * @return as {@link LogReader#poll}
-     */
+    @Override
     public int poll() {
         if (!begun) {
             beginRedo();
@@ -241,81 +236,70 @@ public final class Follower implements AutoCloseable {
         replica.report(findings);
     }
 
-    /** Whether a look at the log found nothing to apply, and no end; cheap. */
+    @Override
     public boolean isIdle() {
         return consistent && reader.isAtTail();
     }
 
-    /** Waits for more, see {@link LogReader#idle}. */
+    @Override
     public void idle(int idleRounds) {
         reader.idle(idleRounds);
     }
 
-    /** Whether this one, of all that follow the log, should take over. */
+    @Override
     public boolean isFirst() {
         return reader.isFirst();
     }
 
-    /** Whether everybody who follows the log, which was sealed, has read it to its end. */
+    @Override
     public boolean isReadByAll() {
         return reader.isReadByAll();
     }
 
-    /** Whether the copy is at a transaction boundary of the committed state, and may be read. */
+    @Override
     public boolean isConsistent() {
         return consistent;
     }
 
-    /** The intents that are undecided at {@link #position}, in order. */
+    @Override
     public List<Intent> intents() {
         return reader.intents();
     }
 
-    /**
-     * What transactions had published that are undecided at {@link #position}, in the order of their ids; the copy must be at rest.
-     *
-     * @param mostChanges that are told; of the others only the number
-     */
+    @Override
     public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
-        if (!reader.hasUndecided()) {
-            return List.of();
+        if (Protection.UNDECIDED_DISCARDED.isBroken()) {
+            reader.deliverUndecided(replica);
         }
-        UndecidedChanges changes = new UndecidedChanges(replica, mostChanges);
-        try {
-            reader.deliverUndecided(Protection.UNDECIDED_DISCARDED.isBroken() ? replica : changes);
-        } catch (ThaException e) {
-            // A takeover must not fail for what it is about to throw away.
-            LOG.log(System.Logger.Level.WARNING, "not all discarded updates can be told: {0}", e.getMessage());
-        }
-        return changes.transactions();
+        return reader.hasUndecided() ? UndecidedChanges.of(reader, replica, mostChanges) : List.of();
     }
 
-    /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */
+    @Override
     public void abortUndecided() {
         reader.abortUndecided();
     }
 
-    /** The log that is followed. */
+    @Override
     public LogFile log() {
         return log;
     }
 
-    /** Everything below is in the copy. */
+    @Override
     public long position() {
         return position;
     }
 
-    /** How many transactions were applied. */
+    @Override
     public long transactions() {
         return replica.transactions();
     }
 
-    /** How many bytes of updates came that the active had not compared with what it had sent before. */
+    @Override
     public long uncomparedBytes() {
         return replica.uncomparedBytes();
     }
 
-    /** How many of the {@link #uncomparedBytes} differed from the copy, and were written. */
+    @Override
     public long changedBytes() {
         return replica.changedBytes();
     }

@@ -49,7 +49,7 @@ import org.agrona.collections.LongArrayList;
  *
  * <p>Threads: the follower's.
  */
-final class Replica implements FrameHandler, AutoCloseable {
+final class Replica implements FrameHandler, Translation, AutoCloseable {
     private final PoolStructure pool;
     private final PeerSpace peers;
     private final PeerRegistry registry;
@@ -122,8 +122,34 @@ final class Replica implements FrameHandler, AutoCloseable {
         return pointers;
     }
 
-    PoolStructure pool() {
+    @Override
+    public PoolStructure pool() {
         return pool;
+    }
+
+    @Override
+    public LayoutEntry layoutOf(int peerId) {
+        return registry.layout(peerId);
+    }
+
+    @Override
+    public int prefixOf(int peerId) {
+        return registry.prefix(peerId);
+    }
+
+    @Override
+    public long toLocal(long peerHandle) {
+        return peers.find(peerHandle);
+    }
+
+    @Override
+    public long peerHandleAt(long peerOffset) {
+        return peers.peerHandleAt(peerOffset);
+    }
+
+    @Override
+    public long pointerToLocal(long peerPointer) {
+        return pointers.toLocal(peerPointer);
     }
 
     @Override
@@ -159,7 +185,7 @@ final class Replica implements FrameHandler, AutoCloseable {
     }
 
     @Override
-    public void scrubbed() {
+    public void scrubbed(long endPosition) {
         if (!redoing) {
             scrubCheck.confirm();
         }

@@ -28,6 +28,6 @@ final class Joins {
     /** With the copy that there is, or null. */
     JoinStatus status(StandbyCopy copy) {
         return new JoinStatus(
-                copies, takeoversFollowed, copy == null ? 0 : copy.joinNanos(), copy == null ? CopyRates.NONE : copy.follower().rates(), trouble);
+                copies, takeoversFollowed, copy == null ? 0 : copy.joinNanos(), copy == null ? CopyRates.NONE : copy.rates(), trouble);
     }
 }

@@ -1,9 +1,11 @@
 package io.tha.standby;
 
-import io.tha.ThaException;
 import io.tha.active.ThaConfig;
+import io.tha.follow.CopyRates;
+import io.tha.follow.EpochFollower;
 import io.tha.follow.Follower;
 import io.tha.follow.Joiner;
+import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
@@ -11,10 +13,8 @@ import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
+import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Successor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 
 /**
@@ -27,8 +27,14 @@ final class StandbyCopy implements AutoCloseable {
     private final ThaConfig config;
     private final ThaPool pool;
     private final OutcomeTable outcomes;
-    private final Follower follower;
+    private final EpochFollower follower;
+    /** Null where the image is mapped. */
+    private final Follower copying;
+
     private final Successor successor;
+    /** Null where the pool is a copy of its own. */
+    private final StandbyMapping mapping;
+
     private final long epoch;
     private final long begin;
     /** Whether pool and outcomes are somebody else's now. */
@@ -40,10 +46,30 @@ final class StandbyCopy implements AutoCloseable {
         this.config = config;
         pool = parts.pool;
         outcomes = parts.outcomes;
-        follower = parts.follower;
+        copying = parts.follower;
+        follower = copying;
         successor = parts.successor;
+        mapping = null;
         this.epoch = epoch;
         this.begin = begin;
+    }
+
+    private StandbyCopy(DomainFiles files, ThaConfig config, StandbyMapping mapping, long epoch) {
+        this.files = files;
+        this.config = config;
+        this.mapping = mapping;
+        this.epoch = epoch;
+        pool = mapping.pool();
+        outcomes = mapping.outcomes();
+        copying = null;
+        follower = mapping.follower();
+        successor = mapping.successor();
+        begin = System.nanoTime();
+    }
+
+    /** Maps the image of an epoch, and copies nothing. */
+    static StandbyCopy map(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts) {
+        return new StandbyCopy(files, config, StandbyMapping.join(files, config, epoch, layouts), epoch);
     }
 
     private record Parts(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor) {}
@@ -121,7 +147,7 @@ final class StandbyCopy implements AutoCloseable {
         return outcomes;
     }
 
-    Follower follower() {
+    EpochFollower follower() {
         return follower;
     }
 
@@ -133,18 +159,52 @@ final class StandbyCopy implements AutoCloseable {
         return epoch;
     }
 
-    /** How long it took until it was the committed state; 0 before. */
+    /** Where it tells what scrubbing finds; before anything is found. Where there is no copy there is nothing to scrub. */
+    void report(ScrubFindings findings) {
+        if (copying != null) {
+            copying.report(findings);
+        }
+    }
+
+    /** Whether this may claim an epoch: not if it has found that it must wait for somebody. */
+    boolean mayClaim() {
+        return mapping == null || mapping.mayClaim();
+    }
+
+    /** Makes the state at the cut this process's own. */
+    ImageAdoption.Result adopt() {
+        return mapping == null ? ImageAdoption.Result.ADOPTED : mapping.adopt();
+    }
+
+    /** How long it took until it was the committed state; 0 before, and where nothing is copied. */
     long joinNanos() {
-        return follower.isConsistent() ? follower.consistentNanos() - begin : 0;
+        return copying != null && copying.isConsistent() ? copying.consistentNanos() - begin : 0;
+    }
+
+    /** How fast it was made. */
+    CopyRates rates() {
+        return copying == null ? CopyRates.NONE : copying.rates();
+    }
+
+    /** Whether another epoch that begins with the cut of this one can be followed with it. */
+    boolean canFollowOn() {
+        return copying != null && copying.isAtCut();
     }
 
     /** The pool is the active's now: only the follower is closed. */
     void promoted() {
         handedOver = true;
+        if (mapping != null) {
+            mapping.promoted();
+        }
     }
 
     @Override
     public void close() {
+        if (mapping != null) {
+            mapping.close();
+            return;
+        }
         try {
             // First of all its place in the log, for which the active waits.
             follower.close();
@@ -167,18 +227,10 @@ final class StandbyCopy implements AutoCloseable {
 
     private static void remove(ThaPool pool, OutcomeTable outcomes) {
         pool.close();
-        delete(pool.structure().memory().path());
+        DomainFiles.delete(pool.structure().memory().path());
         if (outcomes != null) {
             outcomes.close();
-            delete(outcomes.path());
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new ThaException("file '" + file + "' of a standby's copy cannot be removed: " + e, e);
+            DomainFiles.delete(outcomes.path());
         }
     }
 }

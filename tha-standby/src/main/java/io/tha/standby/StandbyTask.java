@@ -3,10 +3,11 @@ package io.tha.standby;
 import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
-import io.tha.follow.Follower;
+import io.tha.follow.EpochFollower;
 import io.tha.follow.ScrubFinding;
 import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
@@ -19,6 +20,7 @@ import io.tha.region.Lease;
 import io.tha.region.LogReader;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
+import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
 import io.tha.takeover.Vacancy;
@@ -32,6 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The two threads of a standby: one follows, one watches for a vacancy and takes over.
@@ -43,10 +46,7 @@ final class StandbyTask implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StandbyTask.class.getName());
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** For standbys that are behind when another one takes over; one that is stopped is not waited for any longer. */
-    private static final long OTHERS_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
@@ -111,7 +111,15 @@ final class StandbyTask implements AutoCloseable {
     }
 
     <T> T read(Function<ThaPool, T> query) {
+        if (isMapping()) {
+            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read: it maps the active's image, which is at no "
+                    + "transaction boundary (standbyMode MAPPING); ask the active, or a standby with standbyMode COPY");
+        }
         return readCopy(current -> query.apply(current.pool()));
+    }
+
+    private boolean isMapping() {
+        return config.standbyMode() == StandbyMode.MAPPING;
     }
 
     Outcome outcome(long transactionId) {
@@ -155,7 +163,7 @@ final class StandbyTask implements AutoCloseable {
             if (current == null) {
                 return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
             }
-            Follower followed = current.follower();
+            EpochFollower followed = current.follower();
             return new StandbyStatus(
                     failure,
                     followed.isConsistent(),
@@ -214,7 +222,7 @@ final class StandbyTask implements AutoCloseable {
                 if (!followsOn(epoch)) {
                     copyState(epoch);
                 }
-                copy.follower().report(scrubFindings);
+                copy.report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
@@ -236,7 +244,7 @@ final class StandbyTask implements AutoCloseable {
     /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
     private boolean followsOn(long epoch) {
         StandbyCopy current = copy;
-        if (current == null || !current.follower().isAtCut() || current.epoch() == epoch) {
+        if (current == null || !current.canFollowOn() || current.epoch() == epoch) {
             return false;
         }
         try {
@@ -261,6 +269,10 @@ final class StandbyTask implements AutoCloseable {
 
     private void copyState(long epoch) {
         setCopy(null);
+        if (isMapping()) {
+            setCopy(StandbyCopy.map(files, config, epoch, layouts));
+            return;
+        }
         AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
         StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
         joins.copied();
@@ -322,7 +334,7 @@ final class StandbyTask implements AutoCloseable {
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch() && ask(current, StandbyCopy::mayClaim);
             long word = able ? vacancy.await(WATCH_NANOS) : 0;
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -338,6 +350,16 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
+    /** False also if the copy was given up just now. */
+    private boolean ask(StandbyCopy current, Predicate<StandbyCopy> question) {
+        lock.readLock().lock();
+        try {
+            return copy == current && question.test(current);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     /**
      * Lets who has applied more of the log go first, and of equals the one in the first reader slot. Only for so long: the claim decides, and who
      * should go first may be stopped.
@@ -345,21 +367,12 @@ final class StandbyTask implements AutoCloseable {
     private boolean isElected(StandbyCopy current, long word) {
         long begin = System.nanoTime();
         while (!stopping && control.takeoverWordAcquire(application) == word) {
-            if (isFirst(current) || System.nanoTime() - begin >= ELECTION_NANOS) {
+            if (ask(current, asked -> asked.follower().isFirst()) || System.nanoTime() - begin >= ELECTION_NANOS) {
                 return true;
             }
             LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
         }
         return false;
-    }
-
-    private boolean isFirst(StandbyCopy current) {
-        lock.readLock().lock();
-        try {
-            return copy == current && current.follower().isFirst();
-        } finally {
-            lock.readLock().unlock();
-        }
     }
 
     private void takeOver(TakeoverWalk walk) {
@@ -414,6 +427,14 @@ final class StandbyTask implements AutoCloseable {
             if (copy != current) {
                 return false;
             }
+            ImageAdoption.Result adopted = current.adopt();
+            if (adopted == ImageAdoption.Result.NOT_YET) {
+                return false;
+            }
+            if (adopted == ImageAdoption.Result.HELD) {
+                walk.giveUp();
+                return true;
+            }
             if (!walk.cut(current.follower().position())) {
                 return true;
             }
@@ -430,30 +451,12 @@ final class StandbyTask implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
-        leaveTheFirstMomentsToTheService();
+        Settling settling = new Settling(current, () -> stopping);
+        settling.leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
-        current.successor().populate();
-        letOthersReachTheCut(current);
-        current.close();
-        current.successor().clean(walk.epoch());
+        settling.finish(walk.epoch());
         return true;
-    }
-
-    /** Other standbys that have not read all of the old log need its overflow segments, or they would have to copy the state. */
-    private void letOthersReachTheCut(StandbyCopy current) {
-        long begin = System.nanoTime();
-        while (!stopping && !current.follower().isReadByAll() && System.nanoTime() - begin < OTHERS_NANOS) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */
-    private void leaveTheFirstMomentsToTheService() {
-        long end = System.nanoTime() + SETTLE_NANOS;
-        while (!stopping && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
     }
 
     private void fail(ThaException e) {

@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * A standby of an application: follows its active transaction by transaction into a pool of its own, answers read-only queries, and takes over when
- * the active is gone.
+ * the active is gone. With {@link io.tha.active.StandbyMode#MAPPING} it has no pool of its own before that, and is not read.
  *
  * <p>Threads: any.
  */
@@ -105,7 +105,8 @@ public final class ThaStandby implements AutoCloseable {
      * Reads the state between two transactions; the follower waits meanwhile, so be brief.
      *
      * @param query must not keep the pool
-     * @throws IllegalStateException while the copy is being built, and after a takeover, when the {@link ThaApplication} has the pool
+     * @throws IllegalStateException while the copy is being built, after a takeover, when the {@link ThaApplication} has the pool, and with
+     *     {@link io.tha.active.StandbyMode#MAPPING}
      */
     public <T> T read(Function<ThaPool, T> query) {
         start();

@@ -101,7 +101,9 @@ public final class Rehearsal {
                 join(following);
             }
         } finally {
-            List.of(pool, copy, files.outcomes(pool), files.outcomes(copy), log).forEach(Rehearsal::delete);
+            List.of(pool, copy, files.outcomes(pool), files.outcomes(copy)).forEach(Rehearsal::delete);
+            // Also the segments of what it has left undecided.
+            files.deletePrepared(log);
         }
     }
 

@@ -35,7 +35,7 @@ public final class Successor implements AutoCloseable {
     private final DomainFiles files;
     private final PoolStructure pool;
     private final ActiveParts parts;
-    /** Null where the standby's pool itself goes on as the working pool. */
+    /** Null where the standby's pool itself goes on as the working pool, and where that is a private mapping of the active's image from the beginning. */
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
@@ -60,11 +60,13 @@ public final class Successor implements AutoCloseable {
      */
     public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, OutcomeTable outcomes, long ringBytes) {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
-        LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
-        LogFile log = LogFile.prepare(files.newPreparedLog(), logConfig);
+        LogFile log = prepareLog(files, config, ringBytes);
         MappedFile workingPool = null;
         try {
             CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
+            if (hasImage) {
+                image.memory().casWriter(0, files.control().processWord());
+            }
             ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
             workingPool = hasImage ? workingPool(files, pool) : null;
             return new Successor(files, parts, workingPool);
@@ -72,6 +74,30 @@ public final class Successor implements AutoCloseable {
             remove(pool.structure(), workingPool, log);
             throw e;
         }
+    }
+
+    /**
+     * Prepares a takeover by mapping.
+     *
+     * @param pool over a private mapping of the image
+     * @param image of the active
+     * @param outcomes of its transactions
+     * @param ringBytes as above
+     */
+    public static Successor prepareMapped(
+            DomainFiles files, ThaPool pool, CommittedImage image, OutcomeTable outcomes, ThaConfig config, long ringBytes) {
+        LogFile log = prepareLog(files, config, ringBytes);
+        try {
+            return new Successor(files, new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config), null);
+        } catch (RuntimeException | Error e) {
+            remove(pool.structure(), null, log);
+            throw e;
+        }
+    }
+
+    private static LogFile prepareLog(DomainFiles files, ThaConfig config, long ringBytes) {
+        LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
+        return LogFile.prepare(files.newPreparedLog(), logConfig);
     }
 
     private static MappedFile workingPool(DomainFiles files, ThaPool pool) {
@@ -92,6 +118,11 @@ public final class Successor implements AutoCloseable {
         application.hold(epoch);
     }
 
+    /** For a takeover by mapping: the image has everything below this position, where its next log begins. */
+    public void beginAt(long position) {
+        application.beginAt(position);
+    }
+
     /**
      * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest.
      *
@@ -108,9 +139,9 @@ public final class Successor implements AutoCloseable {
             return null;
         }
         moment = files.moment();
-        if (workingPool == null) {
+        if (workingPool == null && parts.image() == null) {
             pool.memory().closeForCopies();
-        } else {
+        } else if (workingPool != null) {
             parts.image().appliedRelease(0);
             copyWithoutPrivateMapping();
             pool.remap(workingPool);

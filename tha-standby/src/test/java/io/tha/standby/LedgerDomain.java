@@ -3,6 +3,7 @@ package io.tha.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.active.StandbyMode;
 import io.tha.capture.Snapshot;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
@@ -31,6 +32,7 @@ final class LedgerDomain implements AutoCloseable {
     private List<String> launcher;
     private final LedgerModel model;
     private Snapshot snapshot = Snapshot.IMAGE;
+    private StandbyMode mode = StandbyMode.COPY;
     private boolean alone;
     private long leaseMillis;
     private int ringLength = LedgerNode.RING_LENGTH;
@@ -68,6 +70,12 @@ final class LedgerDomain implements AutoCloseable {
     /** From now on nodes keep this of the committed state. */
     LedgerDomain with(Snapshot kind) {
         snapshot = kind;
+        return this;
+    }
+
+    /** From now on standbys keep this of the state. */
+    LedgerDomain with(StandbyMode kept) {
+        mode = kept;
         return this;
     }
 
@@ -129,7 +137,8 @@ final class LedgerDomain implements AutoCloseable {
         builder.through(launcher).jvmArgs("-XX:-UsePerfData");
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
         builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
-        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis).property(LedgerNode.RING_PROPERTY, ringLength);
+        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis).property(LedgerNode.MODE_PROPERTY, mode);
+        builder.property(LedgerNode.RING_PROPERTY, ringLength);
         builder.jvmArgs(jvmArgs.toArray(String[]::new));
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);

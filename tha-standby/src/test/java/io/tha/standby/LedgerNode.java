@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.FencedException;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.capture.Snapshot;
@@ -31,6 +32,7 @@ final class LedgerNode {
     static final String SNAPSHOT_PROPERTY = "tha.test.snapshot";
     static final String ALONE_PROPERTY = "tha.test.alone";
     static final String LEASE_PROPERTY = "tha.test.lease";
+    static final String MODE_PROPERTY = "tha.test.standbyMode";
     static final String READER_TIMEOUT_PROPERTY = "tha.test.readerTimeout";
     static final String POOL_BYTES_PROPERTY = "tha.test.poolBytes";
     private static final ThaConfig CONFIG = ThaConfig.builder()
@@ -39,6 +41,7 @@ final class LedgerNode {
             .readerTimeout(Duration.ofMillis(Long.getLong(READER_TIMEOUT_PROPERTY, 20_000)))
             .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
             .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
+            .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")))
             .build();
     private static final long REPORT_NANOS = 2_000_000;
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
