@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Kills actives with SIGKILL while they commit, one after the other over the same state, and takes the times until the next one, which has mapped the
- * state and not copied it, has sealed the log, serves, and has committed. Against themselves: for states of 10 MiB and 4 GiB the times must be the same.
+ * state and not copied it, has sealed the log, serves, and has committed. Against themselves: for states of 10 MiB and 4 GiB the times must be
+ * the same.
  */
 public final class HowLongDoesATakeoverByMappingTake {
     private static final List<Integer> STATE_MIB = List.of(10, 4_096);

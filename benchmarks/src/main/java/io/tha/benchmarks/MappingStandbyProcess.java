@@ -10,7 +10,7 @@ import io.tha.testkit.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A standby without a copy in a process of its own: it takes over when the active is gone, commits once, and when it is told to, until it is killed. */
+/** A standby without a copy in a process of its own: it takes over when the active is gone, commits once, and when told to, until it is killed. */
 final class MappingStandbyProcess {
     /** What it prints when it has committed once: when the log was sealed, when it served, when it had committed, by the system's monotonic clock. */
     static final String SERVING = "SERVING";

@@ -165,7 +165,8 @@ public final class ThaConfig {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
                 + " lease=" + lease + " slowStandby=" + slowStandby
                 + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
-                + " snapshot=" + snapshot + " comparison=" + comparison + " standbyMode=" + standbyMode + " scrubShare=" + scrubShare + " version=" + version;
+                + " snapshot=" + snapshot + " comparison=" + comparison + " standbyMode=" + standbyMode
+                + " scrubShare=" + scrubShare + " version=" + version;
     }
 
     /** Collects the knobs; nothing is checked before {@link #build}. */
@@ -285,7 +286,8 @@ public final class ThaConfig {
         }
 
         /**
-         * A standby's: whether it has a copy of the state; default {@link StandbyMode#COPY}. {@code MAPPING} needs snapshot {@code IMAGE} on both sides,
+         * A standby's: whether it has a copy of the state; default {@link StandbyMode#COPY}. {@code MAPPING} needs snapshot {@code IMAGE} on both
+         * sides,
          * and equal layouts.
          */
         public Builder standbyMode(StandbyMode mode) {

@@ -68,12 +68,12 @@ public final class ImageFollower implements EpochFollower {
     private static void refuseUnlessMappable(LogFile log, CommittedImage image) {
         Path path = image.memory().path();
         if (image.memory().copiesAcquire() != 0) {
-            throw new ThaException("file '" + path + "' is the pool of an active without a committed image: a standby with standbyMode MAPPING needs one "
-                    + "with snapshot IMAGE");
+            throw new ThaException("file '" + path + "' is the pool of an active without a committed image: a standby with standbyMode MAPPING needs "
+                    + "one with snapshot IMAGE");
         }
         if (!log.tellsNameSlots() || image.memory().writerVolatile() == 0) {
-            throw new ThaException("log file '" + log.path() + "' and image '" + path + "' are of an earlier version: a standby with standbyMode MAPPING "
-                    + "needs an active that was started, or has taken over, with this one");
+            throw new ThaException("log file '" + log.path() + "' and image '" + path + "' are of an earlier version: a standby with standbyMode "
+                    + "MAPPING needs an active that was started, or has taken over, with this one");
         }
     }
 

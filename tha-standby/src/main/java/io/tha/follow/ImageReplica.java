@@ -20,7 +20,8 @@ import java.util.Collection;
 import org.agrona.collections.LongHashSet;
 
 /**
- * What a standby that maps the active's image keeps by itself: what is derived from the image, and the frames of the last transaction, in case the active
+ * What a standby that maps the active's image keeps by itself: what is derived from the image, and the frames of the last transaction, in case the
+ * active
  * dies before they are in the image. Contents of objects are in the image and nowhere else.
  *
  * <p>Threads: the follower's.
@@ -184,8 +185,8 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
             return;
         }
         if (applied < previousCommit) {
-            throw new CorruptRegionException("image '" + image.memory().path() + "' has everything below position " + applied + " of its log, expected "
-                    + previousCommit + " at least; it was damaged, take over with a standby that has a copy");
+            throw new CorruptRegionException("image '" + image.memory().path() + "' has everything below position " + applied + " of its log, "
+                    + previousCommit + "expected  at least; it was damaged, take over with a standby that has a copy");
         }
         ImageRedo redo = new ImageRedo(image, pool);
         last.forEach(handler((type, address, lengthBytes) -> redo(redo, type, address, lengthBytes)));

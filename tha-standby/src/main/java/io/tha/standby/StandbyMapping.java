@@ -1,5 +1,6 @@
 package io.tha.standby;
 
+import io.tha.active.ActiveParts;
 import io.tha.active.ThaConfig;
 import io.tha.follow.ImageFollower;
 import io.tha.follow.Joiner;
@@ -72,7 +73,9 @@ final class StandbyMapping implements AutoCloseable {
         Joiner joiner = new Joiner(readers, control.processSlot(), () -> {});
         follower = ImageFollower.join(log, image, joiner, pool, layouts);
         follower.begin(outcomes, files.outcomes(active));
-        successor = Successor.prepareMapped(files, pool.pool(), image, outcomes, config, log.capacity());
+        LogFile prepared = Successor.prepareLog(files, config, log.capacity());
+        successor = Successor.prepareMapped(
+                files, new ActiveParts(files.control(), files.application(), pool.pool(), image, outcomes, prepared, config));
         adoption = new ImageAdoption(control, image, follower);
     }
 
@@ -113,8 +116,9 @@ final class StandbyMapping implements AutoCloseable {
             isHeld = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "standby of ''{0}'' cannot take over: {1} has been stopped in the middle of a commit, and may still write the image ''{2}'' that this "
-                            + "standby has mapped. Another standby may take over now if it has a copy; kill the process, or let it go on, for this one to",
+                    "standby of ''{0}'' cannot take over: {1} has been stopped in the middle of a commit, and may still write the image ''{2}'' that "
+                            + "this standby has mapped. Another standby may take over now if it has a copy; kill the process, or let it go on, "
+                            + "for this one to",
                     files.application(),
                     adoption.holder(),
                     image.memory().path().getFileName());

@@ -112,8 +112,8 @@ final class StandbyTask implements AutoCloseable {
 
     <T> T read(Function<ThaPool, T> query) {
         if (isMapping()) {
-            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read: it maps the active's image, which is at no "
-                    + "transaction boundary (standbyMode MAPPING); ask the active, or a standby with standbyMode COPY");
+            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read: it maps the active's image, which is at "
+                    + "no transaction boundary (standbyMode MAPPING); ask the active, or a standby with standbyMode COPY");
         }
         return readCopy(current -> query.apply(current.pool()));
     }
@@ -334,7 +334,8 @@ final class StandbyTask implements AutoCloseable {
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch() && ask(current, StandbyCopy::mayClaim);
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch()
+                    && ask(current, StandbyCopy::mayClaim);
             long word = able ? vacancy.await(WATCH_NANOS) : 0;
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);

@@ -35,7 +35,7 @@ public final class Successor implements AutoCloseable {
     private final DomainFiles files;
     private final PoolStructure pool;
     private final ActiveParts parts;
-    /** Null where the standby's pool itself goes on as the working pool, and where that is a private mapping of the active's image from the beginning. */
+    /** Null where the standby's pool itself goes on as the working pool, or is a private mapping of the active's image from the beginning. */
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
@@ -79,23 +79,19 @@ public final class Successor implements AutoCloseable {
     /**
      * Prepares a takeover by mapping.
      *
-     * @param pool over a private mapping of the image
-     * @param image of the active
-     * @param outcomes of its transactions
-     * @param ringBytes as above
+     * @param parts with a pool over a private mapping of the active's image, and a log of {@link #prepareLog}
      */
-    public static Successor prepareMapped(
-            DomainFiles files, ThaPool pool, CommittedImage image, OutcomeTable outcomes, ThaConfig config, long ringBytes) {
-        LogFile log = prepareLog(files, config, ringBytes);
+    public static Successor prepareMapped(DomainFiles files, ActiveParts parts) {
         try {
-            return new Successor(files, new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config), null);
+            return new Successor(files, parts, null);
         } catch (RuntimeException | Error e) {
-            remove(pool.structure(), null, log);
+            remove(parts.pool().structure(), null, parts.log());
             throw e;
         }
     }
 
-    private static LogFile prepareLog(DomainFiles files, ThaConfig config, long ringBytes) {
+    /** A log for {@link #prepareMapped}; the bytes are those of the log that is followed. */
+    public static LogFile prepareLog(DomainFiles files, ThaConfig config, long ringBytes) {
         LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
         return LogFile.prepare(files.newPreparedLog(), logConfig);
     }

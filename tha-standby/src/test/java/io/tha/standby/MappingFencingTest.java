@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An active is stopped, and a standby without a copy wants the image that both have mapped: it takes it when the stopped one can write it no more, and
+ * An active is stopped, and a standby without a copy wants the image that both have mapped: it takes it when the stopped one can write it no more,
+ * and
  * waits when it may be in the middle of that.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)

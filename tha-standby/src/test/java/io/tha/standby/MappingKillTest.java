@@ -86,7 +86,8 @@ class MappingKillTest {
     /** After an active that dies with a transaction half in the image. */
     @ParameterizedTest
     @EnumSource(names = {
-        "AFTER_CLAIMED", "AFTER_SEAL_CLAIMED", "AFTER_SEAL_TAIL", "AFTER_SEALED", "AFTER_IMAGE_TAKEN", "IN_IMAGE_REDO", "AFTER_IMAGE_REDO", "AFTER_CUT",
+        "AFTER_CLAIMED", "AFTER_SEAL_CLAIMED", "AFTER_SEAL_TAIL", "AFTER_SEALED", "AFTER_IMAGE_TAKEN", "IN_IMAGE_REDO", "AFTER_IMAGE_REDO",
+        "AFTER_CUT",
         "AFTER_RENAME_BEFORE_OPENED", "AFTER_OPENED", "AFTER_INTENTS", "AFTER_SERVING"
     })
     void aClaimantThatDiesIsReplacedByOneThatFollowed(CrashPoint point) {

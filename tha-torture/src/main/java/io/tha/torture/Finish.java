@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -91,8 +92,8 @@ final class Finish {
     }
 
     /** Names of the application's files, by kind. */
-    private TreeMap<String, List<String>> files() {
-        TreeMap<String, List<String>> files = new TreeMap<>();
+    private Map<String, List<String>> files() {
+        Map<String, List<String>> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(directory.resolve("domain"))) {
             all.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith(TortureNode.APPLICATION + "."))
@@ -106,7 +107,7 @@ final class Finish {
     /** One log; pool and outcomes of each node, and what a standby has prepared; no segment, for nothing is undecided. */
     private boolean isClean() {
         int standbys = cluster.nodes(node -> node.role == Role.STANDBY).size();
-        TreeMap<String, List<String>> files = files();
+        Map<String, List<String>> files = files();
         return count(files, "log") == 1
                 && count(files, "pool") == standbys + 1
                 && count(files, "outcomes") == standbys + 1
@@ -114,7 +115,7 @@ final class Finish {
                 && count(files, "image") == 0;
     }
 
-    private static int count(TreeMap<String, List<String>> files, String kind) {
+    private static int count(Map<String, List<String>> files, String kind) {
         return files.getOrDefault(kind, Collections.emptyList()).size();
     }
 
