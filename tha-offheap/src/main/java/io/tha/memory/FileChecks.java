@@ -12,6 +12,13 @@ public final class FileChecks {
     private static final int FILE_MODE = 0600;
     private static final int MODE_MASK = 0777;
 
+    /** The bits of a mode that tell what kind of file it is, and kinds, as Linux has them. */
+    private static final int KIND_MASK = 0170000;
+
+    private static final int PIPE = 0010000;
+    private static final int DIRECTORY = 0040000;
+    private static final int LINK = 0120000;
+
     private FileChecks() {}
 
     /**
@@ -27,8 +34,8 @@ public final class FileChecks {
     /** Checks the attributes "unix:uid,mode,isRegularFile" that were found. */
     static void check(Path path, Map<String, Object> found) {
         if (!Boolean.TRUE.equals(found.get("isRegularFile"))) {
-            throw new ThaException("'" + path + "' is not a regular file (a symbolic link is not followed); somebody has replaced it: remove it, "
-                    + "and rebuild this side from the other");
+            throw new ThaException("'" + path + "' is " + kind((Integer) found.get("mode")) + ", not a regular file (a symbolic link is not followed); "
+                    + "somebody has replaced it: remove it, and rebuild this side from the other");
         }
         if (Posix.available() && (Integer) found.get("uid") != Posix.effectiveUser()) {
             throw new ThaException("file '" + path + "' belongs to user " + found.get("uid") + ", expected " + Posix.effectiveUser()
@@ -39,5 +46,14 @@ public final class FileChecks {
             throw new ThaException("file '" + path + "' has mode " + Integer.toOctalString(mode) + ", expected 600; do not trust its content, or "
                     + "run: chmod 600 " + path);
         }
+    }
+
+    private static String kind(int mode) {
+        return switch (mode & KIND_MASK) {
+            case PIPE -> "a pipe";
+            case DIRECTORY -> "a directory";
+            case LINK -> "a symbolic link";
+            default -> "a device or socket";
+        };
     }
 }
