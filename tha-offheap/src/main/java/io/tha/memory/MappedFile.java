@@ -117,6 +117,11 @@ public final class MappedFile implements AutoCloseable {
         }
         int reserved = Posix.reserve(fd, sizeBytes);
         if (reserved < 0) {
+            // What was closed a moment ago may be mapped still, and its space is free only when it is not.
+            BackgroundResourceReleaser.releasePendingResources();
+            reserved = Posix.reserve(fd, sizeBytes);
+        }
+        if (reserved < 0) {
             close(fd);
             delete(path);
             throw new ThaException("file '" + path + "': " + sizeBytes + " bytes cannot be reserved, " + Errno.describe(-reserved)
@@ -275,8 +280,6 @@ public final class MappedFile implements AutoCloseable {
             if (store.refCount() > 0) {
                 store.releaseLast();
             }
-            // Unmapped now, not some time later in the background: the space of a file that was unlinked is free only then.
-            BackgroundResourceReleaser.releasePendingResources();
         } else {
             Posix.unmap(address, sizeBytes);
         }

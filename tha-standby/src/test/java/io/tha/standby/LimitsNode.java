@@ -6,7 +6,6 @@ import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.layout.BytesField;
 import io.tha.memory.MappedFile;
-import io.tha.memory.Posix;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * A service whose process runs out of something on command. Arguments: domain directory, and "active" or "standby". Lines of standard input are
  * commands; each is answered by a line.
  *
- * <p>{@code FILES}, {@code MAPPINGS}, {@code HEAP} use up all there is; after HEAP, until the next line comes, and then it is free again. {@code
+ * <p>{@code FILES} and {@code HEAP} use up all there is; after HEAP, until the next line comes, and then it is free again. {@code
  * RELEASE} gives it back. {@code SMALL} and {@code LARGE} are transactions. {@code OPEN} opens the standby, closing it before if it is open. {@code
  * FAILURE} waits until the standby has given up.
  */
@@ -31,14 +30,11 @@ final class LimitsNode {
     private static final ThaConfig CONFIG = ThaConfig.builder()
             .poolBytes(2 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofMinutes(10)).lease(Duration.ZERO).build();
     private static final BytesField CONTENT = Ledger.BLOB.bytesField("content");
-    private static final int PAGE_LENGTH = 4_096;
     private static final int FILLER_LENGTH = 1 << 16;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Path directory;
     private final List<FileInputStream> files = new ArrayList<>(1 << 16);
-    private final long[] mappings = new long[1 << 17];
-    private int mappingCount;
     private ThaApplication active;
     private Ledger ledger;
     private ThaStandby standby;
@@ -78,7 +74,6 @@ final class LimitsNode {
         try {
             switch (command) {
                 case "FILES" -> useFiles();
-                case "MAPPINGS" -> useMappings();
                 case "HEAP" -> useHeap();
                 case "RELEASE" -> release();
                 case "SMALL" -> ledger.next(k -> { });
@@ -105,18 +100,6 @@ final class LimitsNode {
         }
     }
 
-    /** Neighbours of different protection are mappings of their own. */
-    private void useMappings() {
-        long address = 0;
-        while (address >= 0) {
-            int protection = (mappingCount & 1) == 0 ? Posix.PROT_READ : Posix.PROT_READ | Posix.PROT_WRITE;
-            address = Posix.map(-1, PAGE_LENGTH, protection, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS);
-            if (address >= 0) {
-                mappings[mappingCount++] = address;
-            }
-        }
-    }
-
     /** Whatever others give up meanwhile is taken too. */
     private static void useHeap() throws IOException {
         Object[] filler = null;
@@ -140,9 +123,6 @@ final class LimitsNode {
             file.close();
         }
         files.clear();
-        while (mappingCount > 0) {
-            Posix.unmap(mappings[--mappingCount], PAGE_LENGTH);
-        }
     }
 
     private void large() {

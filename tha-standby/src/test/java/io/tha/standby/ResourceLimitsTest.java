@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A process runs out of file descriptors, mappings, address space or heap: what it cannot do it says, it does not crash, the other side goes on,
+ * A process runs out of file descriptors, address space or heap: what it cannot do it says, it does not crash, the other side goes on,
  * and when there is enough again it goes on itself. The active would wait ten minutes for a standby that keeps its place in the log.
  */
 @Timeout(300)
@@ -75,7 +75,7 @@ class ResourceLimitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FILES, ulimit -n", "MAPPINGS, vm.max_map_count"})
+    @CsvSource("FILES, ulimit -n")
     void aTransactionThatNeedsAFileFailsAloneWhenTheActiveHasNoMore(String resource, String remedy) throws IOException, InterruptedException {
         ForkedJvm active = start("active", "-Xint");
         ForkedJvm standby = start("standby");
@@ -94,7 +94,7 @@ class ResourceLimitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FILES, ulimit -n", "MAPPINGS, vm.max_map_count"})
+    @CsvSource("FILES, ulimit -n")
     void aStandbyThatCanOpenNoMoreSaysSoAndTheActiveGoesOn(String resource, String remedy) throws IOException, InterruptedException {
         ForkedJvm active = start("active");
         ForkedJvm standby = start("standby", "-Xint");
