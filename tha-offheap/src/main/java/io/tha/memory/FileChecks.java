@@ -34,8 +34,8 @@ public final class FileChecks {
     /** Checks the attributes "unix:uid,mode,isRegularFile" that were found. */
     static void check(Path path, Map<String, Object> found) {
         if (!Boolean.TRUE.equals(found.get("isRegularFile"))) {
-            throw new ThaException("'" + path + "' is " + kind((Integer) found.get("mode")) + ", not a regular file (a symbolic link is not followed); "
-                    + "somebody has replaced it: remove it, and rebuild this side from the other");
+            throw new ThaException("'" + path + "' is " + kind((Integer) found.get("mode")) + ", not a regular file (a symbolic link is not "
+                    + "followed); somebody has replaced it: remove it, and rebuild this side from the other");
         }
         if (Posix.available() && (Integer) found.get("uid") != Posix.effectiveUser()) {
             throw new ThaException("file '" + path + "' belongs to user " + found.get("uid") + ", expected " + Posix.effectiveUser()
