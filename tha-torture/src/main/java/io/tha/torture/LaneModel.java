@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
@@ -32,7 +33,7 @@ final class LaneModel {
     List<String> lines(long k) {
         List<String> lines = new ArrayList<>();
         if (k > 0) {
-            TreeMap<Long, Integer> entries = entries(k);
+            NavigableMap<Long, Integer> entries = entries(k);
             lines.add("lane-" + lane + " " + k + " " + entry(entries.isEmpty() ? null : entries.lastKey()));
             accounts(k, entries, lines);
             entries.forEach((id, owner) -> lines.add(entry(id) + " account-" + lane + "-" + owner + " " + entry(entries.lowerKey(id))));
@@ -50,8 +51,8 @@ final class LaneModel {
     }
 
     /** Ids and owners of those that are alive, the newest that there were. */
-    private TreeMap<Long, Integer> entries(long k) {
-        TreeMap<Long, Integer> entries = new TreeMap<>();
+    private NavigableMap<Long, Integer> entries(long k) {
+        NavigableMap<Long, Integer> entries = new TreeMap<>();
         for (Plan plan = plan(k); plan != null && entries.size() < Plan.KEPT_ENTRIES; plan = plan(plan.k() - 1)) {
             for (int i = plan.entries() - 1; i >= 0 && entries.size() < Plan.KEPT_ENTRIES; i--) {
                 entries.put(plan.entryId(i), plan.owner(i));
@@ -64,7 +65,7 @@ final class LaneModel {
         return id == null ? NOWHERE : "entry-" + lane + " " + id;
     }
 
-    private void accounts(long k, TreeMap<Long, Integer> entries, List<String> lines) {
+    private void accounts(long k, NavigableMap<Long, Integer> entries, List<String> lines) {
         long[] balances = new long[Plan.ACCOUNTS];
         for (long j = Math.max(1, k - Plan.WINDOW + 1); j <= k; j++) {
             for (Plan.Transfer transfer : plan(j).transfers()) {
