@@ -140,7 +140,7 @@ final class TortureNode {
                 obey(line.split(" ", -1));
             }
         } catch (IOException e) {
-            e.printStackTrace();
+            System.err.println("its commands cannot be read any more: " + e);
         }
         // Who started it is gone, or wants it to go.
         Runtime.getRuntime().halt(0);
