@@ -1,7 +1,5 @@
 package io.tha.pool;
 
-import io.tha.memory.Memory;
-
 /**
  * Record of the registry, appended and never changed except for its counter; docs/formats.md 2.4.
  *
@@ -24,9 +22,4 @@ final class RegistryDescriptor {
     static final int TEXT_OFFSET = COUNTER_OFFSET + Long.BYTES;
 
     private RegistryDescriptor() {}
-
-    /** Of a record with so many bytes of text. */
-    static long length(int textBytes) {
-        return Memory.align8((long) TEXT_OFFSET + textBytes);
-    }
 }

@@ -1,7 +1,6 @@
 package io.tha.active;
 
 import io.tha.pool.CommittedImage;
-import io.tha.pool.PoolMemory;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
@@ -23,15 +22,6 @@ public record ActiveParts(
         ControlFile control, String name, ThaPool pool, CommittedImage image, OutcomeTable outcomes, LogFile log, ThaConfig config) {
     /** The file that standbys copy. */
     public Path copiedFile() {
-        return copied().path();
-    }
-
-    /** The id of the file that standbys copy. */
-    public long copiedId() {
-        return copied().poolId();
-    }
-
-    private PoolMemory copied() {
-        return image == null ? pool.structure().memory() : image.memory();
+        return image == null ? pool.structure().memory().path() : image.memory().path();
     }
 }

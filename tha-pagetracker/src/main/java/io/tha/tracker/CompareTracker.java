@@ -38,8 +38,7 @@ final class CompareTracker implements PageTracker {
         PageTable pages = pool.pages();
         int end = pool.memory().pageCount();
         for (int page = pool.memory().firstDataPage(); page < end; page++) {
-            // An adopted image may have slabs of layouts that were removed.
-            if (pages.slotLength(page) != 0 && pages.groupId(page) == group && pool.layoutOn(page) != null) {
+            if (pages.slotLength(page) != 0 && pages.groupId(page) == group) {
                 consumer.accept(page, ALL_LINES);
             }
         }

@@ -1,7 +1,5 @@
 package io.tha.standby;
 
-import io.tha.follow.ScrubStatus;
-
 /**
  * How far a standby is.
  *
@@ -12,16 +10,6 @@ import io.tha.follow.ScrubStatus;
  * @param transactions that it has applied since it joined
  * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
  * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
- * @param scrub what the comparison with the active's hashes has found, and repaired
- * @param join how it has got the state
  */
 public record StandbyStatus(
-        String failure,
-        boolean ready,
-        long epoch,
-        long position,
-        long transactions,
-        long uncomparedBytes,
-        long changedBytes,
-        ScrubStatus scrub,
-        JoinStatus join) {}
+        String failure, boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes) {}

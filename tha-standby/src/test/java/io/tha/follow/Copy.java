@@ -16,7 +16,6 @@ final class Copy implements AutoCloseable {
 
     final ThaPool pool;
     final Replica replica;
-    final ScrubFindings findings = new ScrubFindings();
     private final ScriptedActive active;
     private final LogReader reader;
     private final Spool spool = new Spool();
@@ -24,8 +23,7 @@ final class Copy implements AutoCloseable {
     private Copy(ScriptedActive active, Path file, boolean fromBeginning) {
         this.active = active;
         pool = ThaPool.create(file, POOL_BYTES);
-        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount(), true);
-        replica.report(findings);
+        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount());
         reader = active.join(fromBeginning);
     }
 
@@ -50,9 +48,7 @@ final class Copy implements AutoCloseable {
     void bootstrap() {
         spool();
         new Bootstrap(active.image, replica, () -> {}).run();
-        while (spool.replaySome(replica)) {
-            // In order.
-        }
+        spool.replay(replica);
         replica.endRedo();
     }
 

@@ -48,7 +48,6 @@ class UncomparedModelTest {
     private long changedBytes;
     private long danglingBytes;
     private int redone;
-    private long scrubbed;
 
     @Test
     void theCopyHasWhatWasSentAndIsWrittenOnlyWhereItDiffers() {
@@ -63,7 +62,6 @@ class UncomparedModelTest {
             }
         }
         assertTrue(redone > POOLS, () -> redone + " copies were made by redo");
-        assertTrue(scrubbed > 10_000, () -> scrubbed + " objects were scrubbed");
     }
 
     private void run(DomainDirectory directory, String where) {
@@ -88,7 +86,6 @@ class UncomparedModelTest {
                     late = null;
                 }
                 active.advance();
-                scrub(copy, late, where + ", transaction " + i);
             }
         } finally {
             copy.close();
@@ -96,16 +93,6 @@ class UncomparedModelTest {
                 late.close();
             }
         }
-    }
-
-    private void scrub(Copy copy, Copy late, String where) {
-        active.scrub();
-        copy.follow();
-        if (late != null) {
-            late.spool();
-        }
-        assertEquals(0, copy.findings.status().suspects(), where + ": false alarms");
-        scrubbed += sent.size();
     }
 
     private void work(Copy copy) {

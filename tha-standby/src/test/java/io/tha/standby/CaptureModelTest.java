@@ -9,7 +9,6 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.capture.Snapshot;
-import io.tha.follow.ScrubStatus;
 import io.tha.pool.ThaPool;
 import io.tha.standby.CaptureModel.Item;
 import io.tha.standby.EveryField.Value;
@@ -47,18 +46,17 @@ class CaptureModelTest {
         directory.close();
     }
 
-    private void prepare(CaptureMode tried, double scrubShare) {
+    private void prepare(CaptureMode tried) {
         tried.requireAvailable();
         mode = tried;
         random = Seeds.random();
-        ThaConfig.Builder builder = ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60));
-        config = mode.configure(mode.snapshot == Snapshot.IMAGE ? builder.scrubShare(scrubShare) : builder);
+        config = mode.configure(ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60)));
     }
 
     @ParameterizedTest
     @EnumSource
     void aStandbyHasWhatWasCommittedAndNothingElse(CaptureMode tried) throws InterruptedException {
-        prepare(tried, 0.5);
+        prepare(tried);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
                 ThaStandby standby = ThaStandby.open(directory.path(), "model", config)) {
             active = opened;
@@ -82,8 +80,6 @@ class CaptureModelTest {
                 commit(group);
             }
             look(standby, STEPS);
-            long scrubbed = standby.status().scrub().objects();
-            assertEquals(mode.snapshot == Snapshot.IMAGE, scrubbed > MAX_OBJECTS, () -> scrubbed + " objects were scrubbed");
         }
     }
 
@@ -103,8 +99,6 @@ class CaptureModelTest {
             Thread.onSpinWait();
         }
         assertSame(model.committedContent(), standby.read(copy -> CaptureModel.content(fields, copy)), "standby at step " + step);
-        ScrubStatus scrub = standby.status().scrub();
-        assertTrue(scrub.suspects() == 0 && scrub.rebuilt() == 0, () -> "false alarm at step " + step + ": " + scrub);
     }
 
     private static void assertSame(Map<Long, String> expected, Map<Long, String> found, String where) {
@@ -226,7 +220,7 @@ class CaptureModelTest {
     @EnumSource
     void whatWasChangedAndChangedBackIsNotSent(CaptureMode tried) throws InterruptedException {
         assumeTrue(tried.comparesOnActive(), "it is sent, and compared elsewhere or not at all");
-        prepare(tried, 0);
+        prepare(tried);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
                 ThaStandby standby = ThaStandby.open(directory.path(), "model", config)) {
             active = opened;
