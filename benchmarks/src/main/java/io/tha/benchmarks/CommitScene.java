@@ -26,6 +26,10 @@ final class CommitScene implements AutoCloseable {
     private long value;
 
     CommitScene(int objects, long ringBytes, boolean checksums) {
+        this(objects, ringBytes, checksums, ThaConfig.defaults().scrubShare());
+    }
+
+    CommitScene(int objects, long ringBytes, boolean checksums, double scrubShare) {
         poolBytes = Items.poolBytes(objects);
         application = ThaApplication.open(
                 domain(),
@@ -35,6 +39,7 @@ final class CommitScene implements AutoCloseable {
                         .ringBytes(ringBytes)
                         .checksums(checksums)
                         .readerTimeout(READER_TIMEOUT)
+                        .scrubShare(scrubShare)
                         .build());
         application.register(Items.LAYOUT);
         handles = Items.shuffle(Items.create(application, objects));

@@ -16,9 +16,10 @@ final class PeerProcess {
     private PeerProcess() {}
 
     /** Starts a main class, whose arguments are the domain directory and the size of the pool in bytes, and waits until it is ready. */
-    static ForkedJvm start(Class<?> main, Path domain, long poolBytes) {
+    static ForkedJvm start(Class<?> main, Path domain, long poolBytes, Object... more) {
         ForkedJvm process = ForkedJvm.of(main)
                 .args(domain, poolBytes)
+                .args(more)
                 .jvmArgs("-da", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
                 .deadline(DEADLINE)
                 .start();

@@ -32,8 +32,22 @@ final class Samples {
         return sorted()[count / 2];
     }
 
-    private long most() {
+    /** Which so many percent of them do not exceed. */
+    long percentile(double percent) {
+        return sorted()[(int) Math.min(count - 1L, (long) (count * percent / 100))];
+    }
+
+    long most() {
         return sorted()[count - 1];
+    }
+
+    boolean isFull() {
+        return count == nanos.length;
+    }
+
+    /** Forgets all. */
+    void clear() {
+        count = 0;
     }
 
     private long[] sorted() {

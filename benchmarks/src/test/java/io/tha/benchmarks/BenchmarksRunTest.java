@@ -3,6 +3,7 @@ package io.tha.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.Collection;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
@@ -39,8 +40,43 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void joiningIsMeasured() {
+        HowFastDoesAStandbyJoin.main(new String[] {"--quick"});
+    }
+
+    @Test
     void takeoversAreMeasured() {
         HowLongDoesATakeoverTake.main(new String[] {"--quick"});
+    }
+
+    @Test
+    void takeoversByMappingAreMeasured() {
+        HowLongDoesATakeoverByMappingTake.main(new String[] {"--quick"});
+    }
+
+    @Test
+    void failoversAreMeasured() throws IOException {
+        HowLongDoesAFailoverTake.main(new String[] {"--quick"});
+    }
+
+    @Test
+    void switchoversAreMeasured() {
+        HowLongIsASwitchoversPause.main(new String[] {"--quick"});
+    }
+
+    @Test
+    void deathsAreMeasured() throws Exception {
+        HowSoonIsADeathNoticed.main(new String[] {"--quick"});
+    }
+
+    @Test
+    void parkedStandbysAreMeasured() throws IOException {
+        WhatDoParkedStandbysCost.main(new String[] {"--quick"});
+    }
+
+    @Test
+    void scrubbingIsMeasured() {
+        WhatDoesScrubbingCost.main(new String[] {"--quick"});
     }
 
     @Test

@@ -2,12 +2,15 @@ package io.tha.memory;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
- * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover.
+ * The places where a test can kill or stop the process: one after each store that matters in a commit, an image advance and a takeover, and some in
+ * what a joiner copies.
  *
  * <p>Armed by the system property {@code tha.crashPoint=NAME[:n][:KILL|STOP|PAUSE]}: at the n-th passage (default 1) the process sends itself
- * SIGKILL (default) or SIGSTOP, or the thread alone stands still for two seconds. Switched off, a passage costs one compare with a constant.
+ * SIGKILL (default) or SIGSTOP, or the thread alone stands still for two seconds. With {@code tha.crashPoint=OBSERVED} a test is called at each
+ * passage of any of them, and may keep the thread there. Switched off, a passage costs one compare with a constant.
  */
 public enum CrashPoint {
     AFTER_COLLECT,
@@ -29,33 +32,49 @@ public enum CrashPoint {
     AFTER_OPENED,
     AFTER_INTENTS,
     AFTER_SERVING,
-    IN_ADMISSION;
+    IN_ADMISSION,
+    AFTER_REMAP,
+    IN_BOOTSTRAP,
+    AFTER_IMAGE_TAKEN,
+    IN_IMAGE_REDO,
+    AFTER_IMAGE_REDO,
+    AFTER_CHECK_BEFORE_APPLY,
+    BEFORE_CLAIMED,
+    BEFORE_POLL;
 
     private static final String[] ARMED = System.getProperty("tha.crashPoint", "").split(":", -1);
-    private static final CrashPoint POINT = ARMED[0].isEmpty() ? null : valueOf(ARMED[0]);
+    private static final boolean OBSERVED = ARMED[0].equals("OBSERVED");
+    private static final CrashPoint POINT = ARMED[0].isEmpty() || OBSERVED ? null : valueOf(ARMED[0]);
     private static final boolean STOP = ARMED[ARMED.length - 1].equals("STOP");
     private static final boolean PAUSE = ARMED[ARMED.length - 1].equals("PAUSE");
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static volatile boolean rehearsing;
     private static long passagesLeft =
             ARMED.length > 1 && Character.isDigit(ARMED[1].isEmpty() ? 'x' : ARMED[1].charAt(0)) ? Long.parseLong(ARMED[1]) : 1;
 
+    private static volatile Consumer<CrashPoint> observer = point -> {};
+
     /** To be called where the store has just been made. */
     public void reached() {
-        if (POINT == this) {
+        if (OBSERVED) {
+            observer.accept(this);
+        } else if (POINT == this) {
             strike();
         }
     }
 
-    /** Runs something whose passages do not count. */
+    /** Who is called at each passage, by the thread that passes, where passages are observed. */
+    public static void observe(Consumer<CrashPoint> test) {
+        observer = test;
+    }
+
+    /** Runs something whose passages do not count, by whatever thread they are made. */
     public static void without(Runnable rehearsal) {
-        synchronized (CrashPoint.class) {
-            long left = passagesLeft;
-            passagesLeft = Long.MAX_VALUE;
-            try {
-                rehearsal.run();
-            } finally {
-                passagesLeft = left;
-            }
+        rehearsing = true;
+        try {
+            rehearsal.run();
+        } finally {
+            rehearsing = false;
         }
     }
 
@@ -75,6 +94,6 @@ public enum CrashPoint {
     }
 
     private static synchronized boolean isLastPassage() {
-        return --passagesLeft == 0;
+        return !rehearsing && --passagesLeft == 0;
     }
 }

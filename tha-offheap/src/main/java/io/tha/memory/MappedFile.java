@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
+import net.openhft.chronicle.core.io.IORuntimeException;
 
 /**
  * A file of the domain, mapped whole. Files are created with mode 0600 and all their space reserved, never reached through a symbolic link,
@@ -28,8 +30,10 @@ import net.openhft.chronicle.bytes.MappedBytes;
  */
 public final class MappedFile implements AutoCloseable {
     private static final int FILE_MODE = 0600;
-    private static final int MODE_MASK = 0777;
     private static final int FILL_LENGTH = 1 << 20;
+    private static final int NO_DESCRIPTOR = -1;
+    private static final String REPAIR = "; files of a domain must be left alone: rebuild this side from the other, or begin anew";
+    private static final String MAPPING_LIMITS = "; look at ulimit -n, ulimit -v and sysctl vm.max_map_count";
 
     /** Keeps mappings that must live as long as the process. */
     private static final Queue<MappedFile> FOR_EVER = new ConcurrentLinkedQueue<>();
@@ -38,13 +42,15 @@ public final class MappedFile implements AutoCloseable {
     private final long address;
     private final long sizeBytes;
     private final MappedBytes shared;
+    private final boolean isPrivate;
     private boolean closed;
 
-    private MappedFile(Path path, long address, long sizeBytes, MappedBytes shared) {
+    private MappedFile(Path path, long address, long sizeBytes, MappedBytes shared, boolean isPrivate) {
         this.path = path;
         this.address = address;
         this.sizeBytes = sizeBytes;
         this.shared = shared;
+        this.isPrivate = isPrivate;
     }
 
     /**
@@ -52,23 +58,34 @@ public final class MappedFile implements AutoCloseable {
      *
      * @param path in a directory that {@link Directories#prepare} accepts; must not exist
      * @param sizeBytes positive
-     * @throws ThaException if it exists, or the space cannot be reserved (nothing is left behind)
+     * @throws ThaException if it exists, or space, mapping or descriptor cannot be had (nothing is left behind)
      */
     public static MappedFile create(Path path, long sizeBytes) {
         if (sizeBytes <= 0) {
             throw new IllegalArgumentException("file '" + path + "': size " + sizeBytes + ", expected more than 0 bytes");
         }
-        if (Posix.available()) {
-            createReserved(path, sizeBytes);
-        } else {
-            createFilled(path, sizeBytes);
+        int fd = Posix.available() ? createReserved(path, sizeBytes) : createFilled(path, sizeBytes);
+        try {
+            return mapShared(path, fd, sizeBytes);
+        } catch (RuntimeException | Error e) {
+            delete(path);
+            throw e;
+        } finally {
+            close(fd);
         }
-        return mapShared(path, sizeBytes);
     }
 
     /** Maps an existing file shared, for reading and writing, after checking owner, mode, kind and least size. */
     public static MappedFile open(Path path, long leastBytes) {
-        return mapShared(path, checkedSize(path, leastBytes));
+        if (!Posix.available()) {
+            return mapShared(path, NO_DESCRIPTOR, checked(path, path, leastBytes));
+        }
+        int fd = openExisting(path, Posix.O_RDWR);
+        try {
+            return mapShared(path, fd, checked(path, descriptor(fd), leastBytes));
+        } finally {
+            close(fd);
+        }
     }
 
     /** Maps an existing file for reading only; a store into it would be a crash, so nothing in this process may try. */
@@ -91,26 +108,34 @@ public final class MappedFile implements AutoCloseable {
         return mapPosix(path, leastBytes, Posix.PROT_READ | Posix.PROT_WRITE, Posix.MAP_PRIVATE);
     }
 
-    private static void createReserved(Path path, long sizeBytes) {
+    /** Returns a descriptor. */
+    private static int createReserved(Path path, long sizeBytes) {
         int fd = Posix.open(
                 path.toString(), Posix.O_CREAT | Posix.O_EXCL | Posix.O_RDWR | Posix.O_NOFOLLOW | Posix.O_CLOEXEC, FILE_MODE);
         if (fd < 0) {
-            throw new ThaException("file '" + path + "' cannot be created: errno " + -fd + (fd == -Posix.EEXIST ? " (it exists)" : ""));
+            throw new ThaException("file '" + path + "' of " + sizeBytes + " bytes cannot be created: " + Errno.describe(-fd));
         }
         int reserved = Posix.reserve(fd, sizeBytes);
-        Posix.close(fd);
         if (reserved < 0) {
-            delete(path);
-            throw new ThaException("file '" + path + "': " + sizeBytes + " bytes cannot be reserved, errno " + -reserved
-                    + (reserved == -Posix.ENOSPC ? " (no space)" : "") + ", free are " + path.toAbsolutePath().getParent().toFile().getUsableSpace()
-                    + "; make room or choose a smaller size");
+            // What was closed a moment ago may be mapped still, and its space is free only when it is not.
+            BackgroundResourceReleaser.releasePendingResources();
+            reserved = Posix.reserve(fd, sizeBytes);
         }
+        if (reserved < 0) {
+            close(fd);
+            delete(path);
+            throw new ThaException("file '" + path + "': " + sizeBytes + " bytes cannot be reserved, " + Errno.describe(-reserved)
+                    + ", free are " + path.toAbsolutePath().getParent().toFile().getUsableSpace() + "; make room or choose a smaller size");
+        }
+        return fd;
     }
 
-    private static void createFilled(Path path, long sizeBytes) {
+    private static int createFilled(Path path, long sizeBytes) {
         Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        boolean created = false;
         try (SeekableByteChannel channel = Files.newByteChannel(
                 path, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            created = true;
             ByteBuffer zeros = ByteBuffer.allocate(FILL_LENGTH);
             for (long left = sizeBytes; left > 0; left -= zeros.position()) {
                 zeros.clear().limit((int) Math.min(left, FILL_LENGTH));
@@ -118,66 +143,83 @@ public final class MappedFile implements AutoCloseable {
                     channel.write(zeros);
                 }
             }
+            return NO_DESCRIPTOR;
         } catch (IOException e) {
-            delete(path);
+            if (created) {
+                delete(path);
+            }
             throw new ThaException("file '" + path + "' of " + sizeBytes + " bytes cannot be created: " + e, e);
         }
     }
 
-    private static long checkedSize(Path path, long leastBytes) {
-        Map<String, Object> found;
-        try {
-            found = Files.readAttributes(path, "unix:uid,mode,size,isRegularFile", LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            throw new ThaException("file '" + path + "' cannot be examined: " + e, e);
+    /** A pipe without a writer must not hold up who opens it: hence not blocking. */
+    private static int openExisting(Path path, int access) {
+        int fd = Posix.open(path.toString(), access | Posix.O_NOFOLLOW | Posix.O_NONBLOCK | Posix.O_CLOEXEC, 0);
+        if (fd < 0) {
+            throw new ThaException("file '" + path + "' cannot be opened: " + Errno.describe(-fd) + REPAIR);
         }
-        return checked(path, found, leastBytes);
+        return fd;
     }
 
-    private static long checked(Path path, Map<String, Object> found, long leastBytes) {
-        if (!Boolean.TRUE.equals(found.get("isRegularFile"))) {
-            throw new ThaException("'" + path + "' is not a regular file (a symbolic link is not followed)");
+    private static Path descriptor(int fd) {
+        return Path.of("/proc/self/fd/" + fd);
+    }
+
+    /**
+     * Checks a file before it is mapped.
+     *
+     * @param path for messages
+     * @param looked the path, or the descriptor's own: so what is checked is what is mapped
+     * @return the size
+     */
+    private static long checked(Path path, Path looked, long leastBytes) {
+        LinkOption[] links = looked.equals(path) ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+        Map<String, Object> found;
+        try {
+            found = Files.readAttributes(looked, "unix:uid,mode,size,isRegularFile", links);
+        } catch (IOException e) {
+            throw new ThaException("file '" + path + "' cannot be examined: " + e + REPAIR, e);
         }
-        int mode = (Integer) found.get("mode") & MODE_MASK;
-        if (mode != FILE_MODE) {
-            throw new ThaException("file '" + path + "' has mode " + Integer.toOctalString(mode) + ", expected 600; do not trust its content");
-        }
-        if (Posix.available() && (Integer) found.get("uid") != Posix.effectiveUser()) {
-            throw new ThaException("file '" + path + "' belongs to user " + found.get("uid") + ", expected " + Posix.effectiveUser());
-        }
+        FileChecks.check(path, found);
         long size = (Long) found.get("size");
         if (size < leastBytes) {
-            throw new CorruptRegionException("file '" + path + "' has " + size + " bytes, expected at least " + leastBytes + "; it was truncated");
+            throw new CorruptRegionException(
+                    "file '" + path + "' has " + size + " bytes, expected at least " + leastBytes + "; it was truncated or replaced" + REPAIR);
         }
         return size;
     }
 
-    private static MappedFile mapShared(Path path, long sizeBytes) {
+    /** Through the descriptor, if there is one: another file may have the path by now. */
+    private static MappedFile mapShared(Path path, int fd, long sizeBytes) {
+        File file = new File((fd == NO_DESCRIPTOR ? path : descriptor(fd)).toString());
         try {
-            MappedBytes bytes = MappedBytes.singleMappedBytes(new File(path.toString()), sizeBytes);
-            return new MappedFile(path, bytes.addressForRead(0), sizeBytes, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("file '" + path + "' cannot be mapped", e);
+            MappedBytes bytes = MappedBytes.singleMappedBytes(file, sizeBytes);
+            return new MappedFile(path, bytes.addressForRead(0), sizeBytes, bytes, false);
+        } catch (IOException | IORuntimeException e) {
+            Throwable first = e;
+            while (first.getCause() != null) {
+                first = first.getCause();
+            }
+            throw new ThaException("file '" + path + "' of " + sizeBytes + " bytes cannot be mapped: " + first + MAPPING_LIMITS, e);
         }
     }
 
     private static MappedFile mapPosix(Path path, long leastBytes, int protection, int flags) {
-        int access = flags == Posix.MAP_SHARED ? Posix.O_RDONLY : Posix.O_RDWR;
-        int fd = Posix.open(path.toString(), access | Posix.O_NOFOLLOW | Posix.O_CLOEXEC, 0);
-        if (fd < 0) {
-            throw new ThaException("file '" + path + "' cannot be opened: errno " + -fd + (fd == -Posix.ELOOP ? " (a symbolic link)" : ""));
-        }
+        int fd = openExisting(path, flags == Posix.MAP_SHARED ? Posix.O_RDONLY : Posix.O_RDWR);
         try {
-            // The descriptor's own attributes: what is checked is what is mapped.
-            long size = checked(path, Files.readAttributes(Path.of("/proc/self/fd/" + fd), "unix:uid,mode,size,isRegularFile"), leastBytes);
+            long size = checked(path, descriptor(fd), leastBytes);
             long address = Posix.map(fd, size, protection, flags);
             if (address < 0 && address > -FILL_LENGTH) {
-                throw new ThaException("file '" + path + "' of " + size + " bytes cannot be mapped: errno " + -address);
+                throw new ThaException("file '" + path + "' of " + size + " bytes cannot be mapped: " + Errno.describe((int) -address));
             }
-            return new MappedFile(path, address, size, null);
-        } catch (IOException e) {
-            throw new UncheckedIOException("file '" + path + "' cannot be examined", e);
+            return new MappedFile(path, address, size, null, flags == Posix.MAP_PRIVATE);
         } finally {
+            close(fd);
+        }
+    }
+
+    private static void close(int fd) {
+        if (fd != NO_DESCRIPTOR) {
             Posix.close(fd);
         }
     }
@@ -202,6 +244,11 @@ public final class MappedFile implements AutoCloseable {
         return sizeBytes;
     }
 
+    /** Whether writes stay in this process. */
+    public boolean isPrivate() {
+        return isPrivate;
+    }
+
     /** Makes the pages of a range present and writable; 0 or a negative errno, also where the kernel cannot. */
     public int populate(long offset, long lengthBytes) {
         return Posix.available() ? Posix.advise(address + offset, lengthBytes, Posix.MADV_POPULATE_WRITE) : -Posix.EAGAIN;
@@ -211,6 +258,12 @@ public final class MappedFile implements AutoCloseable {
     public MappedFile neverUnmap() {
         FOR_EVER.add(this);
         return this;
+    }
+
+    /** Unmaps and unlinks a file that was just created and turned out to be of no use. */
+    public void discard() {
+        close();
+        delete(path);
     }
 
     /** Unmaps; the file stays. */

@@ -20,6 +20,7 @@ public final class Posix {
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
     public static final int O_EXCL = 0x80;
+    public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
@@ -37,6 +38,9 @@ public final class Posix {
     public static final int FUTEX_WAKE = 1;
     public static final int SYS_FUTEX = Platform.isARM() ? 98 : 202;
     public static final int SYS_USERFAULTFD = Platform.isARM() ? 282 : 323;
+
+    private static final int SYS_SCHED_SETATTR = Platform.isARM() ? 274 : 314;
+    private static final int SYS_SCHED_GETATTR = Platform.isARM() ? 275 : 315;
 
     private static final String UNAVAILABLE = load();
 
@@ -136,6 +140,16 @@ public final class Posix {
     public static int futexWake(long address, int count) {
         long result = Libc.syscall(SYS_FUTEX, address, FUTEX_WAKE, count, 0, 0, 0);
         return result < 0 ? -Native.getLastError() : (int) result;
+    }
+
+    /** Tells the calling thread's {@code sched_attr}, of so many bytes; 0 or a negative errno. */
+    static int schedulingAttributes(long attributes, int lengthBytes) {
+        return Libc.syscall(SYS_SCHED_GETATTR, 0, attributes, lengthBytes, 0, 0, 0) < 0 ? -Native.getLastError() : 0;
+    }
+
+    /** Changes the calling thread's {@code sched_attr}; 0 or a negative errno. */
+    static int changeScheduling(long attributes) {
+        return Libc.syscall(SYS_SCHED_SETATTR, 0, attributes, 0, 0, 0, 0) < 0 ? -Native.getLastError() : 0;
     }
 
     /** Sends a signal; 0 or a negative errno. */

@@ -41,12 +41,23 @@ public final class CommittedImage implements AutoCloseable {
         return new CommittedImage(file, PoolMemory.validate(file));
     }
 
+    /** The image that an active advances, to be advanced by this process once it has {@linkplain PoolMemory#casWriter taken it over}. */
+    public static CommittedImage open(Path path) {
+        MappedFile file = MappedFile.open(path, PoolMemory.MIN_SIZE);
+        try {
+            return over(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     /** The image that an active advances, or left. */
     public static CommittedImage openForReading(Path path) {
         MappedFile file = MappedFile.openForReading(path, PoolMemory.MIN_SIZE);
         try {
             return over(file);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }
@@ -63,6 +74,19 @@ public final class CommittedImage implements AutoCloseable {
     /** What is registered in it now; for readers. */
     public Registry readRegistry() {
         return new Registry(memory);
+    }
+
+    /** The layout of the objects on a page; null where there are none but the engine's own. */
+    public LayoutEntry layoutOn(PoolStructure pool, int page) {
+        boolean none = !pages.isSound(page) || pages.groupId(page) == NameSlots.GROUP_ID;
+        LayoutEntry entry = none ? null : pool.registry().layout(pages.layoutId(page));
+        return entry != null && entry.slotLength() == pages.slotLength(page) ? entry : null;
+    }
+
+    /** The handle of the live object of this layout whose body begins here, or 0. */
+    public long liveHandle(LayoutEntry entry, long body) {
+        int generation = SlotDescriptor.generationIn(checkWord(body), body, entry.key());
+        return generation > 0 ? ObjectMemory.handle(body, generation) : 0;
     }
 
     /** A walk over its slots; for readers. */
@@ -91,6 +115,17 @@ public final class CommittedImage implements AutoCloseable {
 
     public long objectId(long body) {
         return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + SlotDescriptor.ID_OFFSET);
+    }
+
+    /**
+     * The id of the object that a check word has said to live in a slot, or -1 if another word is there by now. Check words of a slot do not come
+     * twice, so the id is that object's. Pairs with the fences of {@link #create}.
+     */
+    public long objectId(long body, long check) {
+        Memory.loadFence();
+        long id = objectId(body);
+        Memory.loadFence();
+        return checkWord(body) == check ? id : -1;
     }
 
     /** The name that a slot holds; {@code NONE} where it cannot be followed, since the active is changing it. */
@@ -130,8 +165,12 @@ public final class CommittedImage implements AutoCloseable {
             copyName(pool, nameWord);
         }
         int bodyBytes = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout().sizeBytes();
-        Memory.copy(from, to, HEADER_LENGTH);
+        // The check word that is there says free. Who reads it before and behind the id, and finds it the same, has an id that goes with it.
+        Memory.storeFence();
+        Memory.copy(from, to, CHECK_OFFSET);
         Memory.zero(to + HEADER_LENGTH, bodyBytes);
+        Memory.storeFence();
+        Memory.putLong(to + CHECK_OFFSET, Memory.getLong(from + CHECK_OFFSET));
         memory.raiseNextObjectId(pool.objectId(body) + 1);
     }
 
@@ -186,15 +225,33 @@ public final class CommittedImage implements AutoCloseable {
         return ObjectMemory.handle(body, Math.max(generation, SlotDescriptor.FIRST_GENERATION)) ^ FREE_KEY;
     }
 
-    private void dissolveSlab(int page) {
+    /**
+     * Gives back the pages of the slab that a page belongs to, if any, with the generations that its slots had: pages that the next slab does not
+     * cover have nobody else to tell. A slab whose first page is given back has its floors, and others may have pages of it: somebody has died here.
+     */
+    void dissolveSlab(int page) {
         int slotLength = pages.slotLength(page);
         if (slotLength == 0) {
             return;
         }
         int first = pages.slabFirstPage(page);
-        for (int i = first; i < first + SlabGeometry.pages(slotLength); i++) {
-            pages.release(i);
+        int end = first + SlabGeometry.pages(slotLength);
+        if (isOf(first, first, slotLength)) {
+            int highest = VacatedSlabs.highestGeneration(memory, first, slotLength);
+            for (int i = first; i < end; i++) {
+                pages.generationFloor(i, Math.max(highest, pages.generationFloor(i)));
+            }
+            Memory.storeFence();
         }
+        for (int i = first; i < end; i++) {
+            if (isOf(i, first, slotLength)) {
+                pages.release(i);
+            }
+        }
+    }
+
+    private boolean isOf(int page, int slab, int slotLength) {
+        return pages.slabFirstPage(page) == slab && pages.slotLength(page) == slotLength;
     }
 
     /** New bytes of an object. */

@@ -35,6 +35,31 @@ final class ImplicitNames implements AutoCloseable {
         return segment(hash).add(hash, place(nameWord), bodyOffset);
     }
 
+    /**
+     * Adds names one after the other; where a number follows another, without looking for its place. Nobody else may use the index between two of its
+     * calls without a {@link #pause}.
+     */
+    final class Adder {
+        private static final long NONE = -1;
+        private long chunkNumber = NONE;
+        private long chunk;
+
+        /** Adds a name; false, and nothing changed, if it is there. */
+        boolean add(long nameWord, long bodyOffset) {
+            if (nameWord >>> CHUNK_BITS != chunkNumber) {
+                long hash = hash(nameWord);
+                chunk = segment(hash).chunk(hash);
+                chunkNumber = nameWord >>> CHUNK_BITS;
+            }
+            return Segment.put(chunk, place(nameWord), bodyOffset);
+        }
+
+        /** Others may use the index. */
+        void pause() {
+            chunkNumber = NONE;
+        }
+    }
+
     /** Removes a name, if it is this object's. */
     void remove(long nameWord, long bodyOffset) {
         long hash = hash(nameWord);
@@ -72,8 +97,16 @@ final class ImplicitNames implements AutoCloseable {
         }
 
         synchronized boolean add(long hash, long place, long bodyOffset) {
+            return put(chunk(hash), place, bodyOffset);
+        }
+
+        /** The chunk of a hash, made if it is missing: then a name must be put into it. */
+        synchronized long chunk(long hash) {
             int at = chunks.find(hash);
-            long chunk = at < 0 ? newChunk(hash) : chunks.value(at);
+            return at < 0 ? newChunk(hash) : chunks.value(at);
+        }
+
+        static boolean put(long chunk, long place, long bodyOffset) {
             if (Memory.getLong(chunk + place) != 0) {
                 return false;
             }

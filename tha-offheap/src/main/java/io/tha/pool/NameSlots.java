@@ -1,5 +1,6 @@
 package io.tha.pool;
 
+import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import java.nio.charset.StandardCharsets;
 
@@ -62,6 +63,17 @@ final class NameSlots {
         byte[] text = new byte[length];
         Memory.copyTo(body + Short.BYTES, text, 0, length);
         return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** How long the text is that a name word leads to; -1 where it leads to no slot of a name, or the text would not fit the slot. */
+    static int soundLength(PoolMemory memory, PageTable pages, long nameWord) {
+        int page = (int) (nameWord >>> LineMarks.PAGE_SHIFT);
+        boolean isBody = nameWord > 0 && nameWord < memory.sizeBytes() && pages.isSound(page) && pages.bodyAt(nameWord) == nameWord;
+        if (!isBody || pages.groupId(page) != GROUP_ID) {
+            return -1;
+        }
+        int length = Memory.getShort(memory.base() + nameWord) & 0xFFFF;
+        return length + Short.BYTES + SlotDescriptor.HEADER_LENGTH <= pages.slotLength(page) ? length : -1;
     }
 
     /** Whether the slot holds this text; makes no garbage for ASCII. */

@@ -51,9 +51,48 @@ final class ObjectNames implements AutoCloseable {
         }
     }
 
+    /** The name word of a text that was stored; 0 if it is in no slot. Walks over all slots. */
+    long stored(String text, PageTable pages) {
+        long[] found = {0};
+        synchronized (sizes) {
+            new SlotScanner(memory, pages).forEachSlot((page, body, check) -> {
+                boolean used = pages.groupId(page) == NameSlots.GROUP_ID && SlotScanner.isInUse(check, body);
+                if (used && NameSlots.soundLength(memory, pages, body) >= 0 && NameSlots.holds(memory.base() + body, text)) {
+                    found[0] = body;
+                }
+            });
+        }
+        return found[0];
+    }
+
     /** Enters an object whose slot holds its name word already; false if the name is taken. */
     boolean enter(long nameWord, long bodyOffset) {
         return Prefix.isDynamic(nameWord) ? implicitNames.add(nameWord, bodyOffset) : staticNames.add(text(nameWord), bodyOffset);
+    }
+
+    /** Enters an object whose static name has this hash, and is known to be no other object's; nothing is looked at. */
+    void followStatic(long hash, long bodyOffset) {
+        staticNames.add(hash, bodyOffset);
+    }
+
+    /** Removes an object whose static name has this hash. */
+    void followStaticGone(long hash, long bodyOffset) {
+        staticNames.remove(hash, bodyOffset);
+    }
+
+    /** Enters an object with an implicit name; false if the name is taken. */
+    boolean followImplicit(long nameWord, long bodyOffset) {
+        return implicitNames.add(nameWord, bodyOffset);
+    }
+
+    /** Removes an object with an implicit name. */
+    void followImplicitGone(long nameWord, long bodyOffset) {
+        implicitNames.remove(nameWord, bodyOffset);
+    }
+
+    /** Adds many implicit names. */
+    ImplicitNames.Adder implicitAdder() {
+        return implicitNames.new Adder();
     }
 
     /** Removes an object from the index, and gives the slot of a static name back. */

@@ -61,6 +61,11 @@ final class PageRuns {
         return true;
     }
 
+    /** From now on looks for free pages from this one on first. */
+    synchronized void searchFrom(int page) {
+        next = Math.max(0, Math.min(page, pageCount));
+    }
+
     synchronized void give(int firstPage, int pages) {
         used.clear(firstPage, firstPage + pages);
         freePages += pages;

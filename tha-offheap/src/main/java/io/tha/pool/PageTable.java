@@ -79,7 +79,11 @@ public final class PageTable {
 
     /** Whether the pages of a slab are inside the data pages and agree with each other; for files that another process wrote. */
     public boolean isSound(int page) {
-        int slotLength = slotLength(page);
+        return isSound(page, slotLength(page));
+    }
+
+    /** The same with the slot length that was loaded from the entry. */
+    boolean isSound(int page, int slotLength) {
         int first = slabFirstPage(page);
         if (slotLength < SlotDescriptor.HEADER_LENGTH || slotLength % Long.BYTES != 0 || first < memory.firstDataPage() || first > page) {
             return false;

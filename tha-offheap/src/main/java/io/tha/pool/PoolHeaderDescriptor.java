@@ -9,7 +9,7 @@ import io.tha.memory.LineMarks;
  *   0        8         12              16          24        32               36
  *   | magic  | version | header length | file size | pool id | registry bytes | CRC-32C of [0, 36) |
  *   | 40 … reserved, zero …
- *   | 128: next object id | 256: applied position | 384: registry used | 512: copies | … reserved …
+ *   | 128: next object id | 256: applied position | 384: registry used | 512: copies | 640: writer | … reserved …
  *   | 4096: page table, 16 bytes a page | registry | first data page …
  * </pre>
  */
@@ -18,7 +18,7 @@ final class PoolHeaderDescriptor {
     static final long MAGIC = 0x004C_4F4F_5041_4854L;
 
     static final int MAJOR_VERSION = 1;
-    static final int MINOR_VERSION = 0;
+    static final int MINOR_VERSION = 1;
     static final int VERSION_SHIFT = 16;
 
     static final int MAGIC_OFFSET = 0;
@@ -35,6 +35,7 @@ final class PoolHeaderDescriptor {
     static final int APPLIED_POSITION_OFFSET = 256;
     static final int REGISTRY_USED_OFFSET = 384;
     static final int COPIES_OFFSET = 512;
+    static final int WRITER_OFFSET = 640;
 
     static final int HEADER_LENGTH = LineMarks.PAGE_LENGTH;
     static final int PAGE_TABLE_OFFSET = HEADER_LENGTH;

@@ -17,6 +17,7 @@ import static io.tha.pool.PoolHeaderDescriptor.REGISTRY_LENGTH_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.REGISTRY_USED_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.VERSION_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.VERSION_SHIFT;
+import static io.tha.pool.PoolHeaderDescriptor.WRITER_OFFSET;
 
 import io.tha.CorruptRegionException;
 import io.tha.memory.LineMarks;
@@ -49,6 +50,7 @@ public final class PoolMemory {
     private final long registryOffset;
     private final int registryLength;
     private final int firstDataPage;
+    private final boolean isPrivate;
     private long base;
 
     private PoolMemory(MappedFile file, long sizeBytes, long poolId) {
@@ -56,6 +58,7 @@ public final class PoolMemory {
         this.base = file.address();
         this.sizeBytes = sizeBytes;
         this.poolId = poolId;
+        isPrivate = file.isPrivate();
         pageCount = (int) (sizeBytes >>> LineMarks.PAGE_SHIFT);
         registryOffset = alignPage(PAGE_TABLE_OFFSET + (long) pageCount * PageEntryDescriptor.LENGTH);
         registryLength = (int) alignPage(Math.max(MIN_REGISTRY_LENGTH, Math.min(MAX_REGISTRY_LENGTH, sizeBytes / REGISTRY_SHARE)));
@@ -133,6 +136,19 @@ public final class PoolMemory {
                 "pool file '" + path + "' at offset " + offset + ": " + problem + "; it was damaged, remove it and rebuild from the other side");
     }
 
+    /**
+     * Finds out whether the memory is still there: who truncates a mapped file, to nothing or with new content, takes the header with it. A load
+     * that meets nothing gives anything, and the JVM's error may come much later. Volatile, so that it is a load of its own; a nanosecond.
+     *
+     * @throws CorruptRegionException if it is not
+     */
+    public void requirePresent() {
+        if (Memory.getLongVolatile(base + MAGIC_OFFSET) != MAGIC) {
+            throw new CorruptRegionException(
+                    "pool file '" + path + "' has lost its header: somebody has truncated or overwritten it; files of a domain must be left alone");
+        }
+    }
+
     /** The same file, mapped elsewhere. */
     void remap(long newBase) {
         base = newBase;
@@ -148,6 +164,11 @@ public final class PoolMemory {
 
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Whether this was a private mapping from the beginning: writes to it are nobody else's, and may be watched before there are any. */
+    public boolean isPrivate() {
+        return isPrivate;
     }
 
     public long poolId() {
@@ -207,6 +228,20 @@ public final class PoolMemory {
     /** Release: the changes of the transactions below the position are visible to who acquires it. */
     void appliedRelease(long position) {
         Memory.putLongRelease(base + APPLIED_POSITION_OFFSET, position);
+    }
+
+    /**
+     * The process that may write this image; 0 if the image does not say. Volatile: read before {@link #appliedAcquire}, docs/formats.md 5.6.
+     *
+     * @return as {@link io.tha.region.ControlFile#processWord} has it
+     */
+    public long writerVolatile() {
+        return Memory.getLongVolatile(base + WRITER_OFFSET);
+    }
+
+    /** From now on another process may write the image, unless a third one may by now. */
+    public boolean casWriter(long expected, long next) {
+        return Memory.compareAndSetLong(base + WRITER_OFFSET, expected, next);
     }
 
     /**

@@ -86,7 +86,7 @@ final class PoolRebuild {
             slabs.adoptFree(slots, slab, body);
             return;
         }
-        slabs.adoptUsed(slab);
+        slabs.adoptUsed(slab, 1);
         if (check == 0 || pages.groupId(slab) == NameSlots.GROUP_ID) {
             return;
         }

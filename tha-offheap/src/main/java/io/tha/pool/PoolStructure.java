@@ -94,6 +94,11 @@ public final class PoolStructure {
         return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET);
     }
 
+    /** The handle of the live object whose body begins here, or 0. */
+    public long liveHandleAt(long body) {
+        return pool.liveHandleAt(body);
+    }
+
     public boolean isDeleted(long handle) {
         return checkWord(ObjectMemory.bodyOffset(handle)) == (handle ^ DELETED_KEY);
     }
@@ -105,6 +110,11 @@ public final class PoolStructure {
     /** The name of the object whose body begins here, as its slot holds it. */
     public NameWord nameWord(long body, NameWord into) {
         return into.set(Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET), memory.base());
+    }
+
+    /** The body of the slot that has the static name of the object whose body begins here. */
+    public long staticNameSlot(long body) {
+        return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
     }
 
     /** The transaction is committed: memory and names of deleted objects are free. */
@@ -187,15 +197,18 @@ public final class PoolStructure {
         return handle;
     }
 
-    /** Empties a replica, and gives it another name; for redo, when no name is in the index yet. */
-    public void resetReplica(long handle, NameWord name) {
+    /** Empties a replica, and gives it another id and name; the name is not in the index before {@link #enterName}. */
+    public void resetReplica(long handle, long objectId, NameWord name) {
         long body = ObjectMemory.bodyOffset(handle);
         long slot = memory.base() + SlotDescriptor.slotOf(body);
-        long oldName = Memory.getLong(slot + NAME_OFFSET);
-        Memory.putLong(slot + NAME_OFFSET, name.isStatic() ? pool.names().store(name.text()) : name.word());
-        if (oldName > 0) {
-            pool.names().release(oldName);
+        long nameWord = name.isStatic() ? pool.names().store(name.text()) : name.word();
+        if (name.isDynamic()) {
+            pool.registry().prefix(name.prefixId()).raise(name.number());
         }
+        pool.names().forget(Memory.getLong(slot + NAME_OFFSET), body);
+        memory.raiseNextObjectId(objectId + 1);
+        Memory.putLong(slot + ID_OFFSET, objectId);
+        Memory.putLong(slot + NAME_OFFSET, nameWord);
         Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slotsOf(body).bodyBytes);
     }
 
@@ -206,9 +219,69 @@ public final class PoolStructure {
         return nameWord != 0 && pool.names().enter(nameWord, body);
     }
 
-    /** Removes a replica. */
+    /** Whether an object is found by its name. */
+    public boolean isFound(long handle) {
+        String name = pool.nameOf(handle);
+        return name != null && pool.find(name) == handle;
+    }
+
+    /**
+     * Removes a replica.
+     *
+     * @throws io.tha.CorruptRegionException if what its name is in was damaged
+     */
     public void deleteReplica(long handle) {
+        long body = ObjectMemory.bodyOffset(handle);
+        if (layoutAt(body) == null || nameWord(body) != 0 && !hasSoundName(body)) {
+            throw memory.corrupt(body, "the slot of a replica, or the text of its name");
+        }
         free(handle);
+    }
+
+    /** The layout of the objects whose bodies may begin here; null where the page table, which may be damaged, has none. */
+    public LayoutEntry layoutAt(long body) {
+        int page = (int) (body >>> LineMarks.PAGE_SHIFT);
+        boolean isBody = body > 0 && body < memory.sizeBytes() && pages.isSound(page) && pages.bodyAt(body) == body;
+        LayoutEntry entry = isBody ? layoutOn(page) : null;
+        return entry != null && entry.slotLength() == pages.slotLength(page) ? entry : null;
+    }
+
+    private long nameWord(long body) {
+        return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
+    }
+
+    private boolean hasSoundName(long body) {
+        long word = nameWord(body);
+        return Prefix.isDynamic(word) ? pool.registry().prefix(Prefix.id(word)) != null : NameSlots.soundLength(memory, pages, word) >= 0;
+    }
+
+    /** The name in the slot whose body begins here, if it can be followed; else null. */
+    public String soundName(long body) {
+        return hasSoundName(body) ? pool.names().text(nameWord(body)) : null;
+    }
+
+    /** Gives a replica, whose slot was damaged, its id. */
+    public void mendId(long body, long objectId) {
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + ID_OFFSET, objectId);
+    }
+
+    /** Makes the slot of a replica that of a live object again. */
+    public void mendCheckWord(long handle, LayoutEntry entry) {
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(ObjectMemory.bodyOffset(handle)) + CHECK_OFFSET, handle ^ entry.key());
+    }
+
+    /**
+     * Gives a replica, whose slot was damaged, the name under which it was entered. That of a static name is looked for in all slots of names.
+     *
+     * @return whether it is there
+     */
+    public boolean mendName(long body, NameWord name) {
+        long word = name.isStatic() ? pool.names().stored(name.text(), pages) : name.word();
+        if (word == 0) {
+            return false;
+        }
+        Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET, word);
+        return true;
     }
 
     /** Is told of writes that others make. */

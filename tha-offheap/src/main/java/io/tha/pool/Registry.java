@@ -108,21 +108,43 @@ public final class Registry {
 
     private void append(RegistryRecord registryRecord) {
         byte[] text = registryRecord.text().getBytes(StandardCharsets.UTF_8);
-        long length = Memory.align8((long) TEXT_OFFSET + text.length);
+        long length = RegistryDescriptor.length(text.length);
         if (used + length > memory.registryLength()) {
             throw new PoolFullException("pool file '" + memory.path() + "': the registry of " + memory.registryLength()
                     + " bytes has no room for " + registryRecord.kind() + " '" + registryRecord.text() + "'; create a larger pool");
         }
-        long address = memory.registry() + used;
+        write(memory.registry() + used, registryRecord, text);
+        accept(registryRecord, used);
+        long end = used + length;
+        used = end;
+        memory.registryUsedRelease(end);
+    }
+
+    /** Writes a record where there is room for it. */
+    static void write(long address, RegistryRecord registryRecord, byte[] text) {
         Memory.putInt(address + TEXT_LENGTH_OFFSET, text.length);
         Memory.putShort(address + TYPE_OFFSET, (short) registryRecord.kind().number());
         Memory.putShort(address + ID_OFFSET, (short) registryRecord.id());
         Memory.putLong(address + COUNTER_OFFSET, 1);
         Memory.copyFrom(text, 0, address + TEXT_OFFSET, text.length);
-        accept(registryRecord, used);
-        long end = used + length;
-        used = end;
-        memory.registryUsedRelease(end);
+    }
+
+    /**
+     * Takes over what was appended on the other side, whose file this one's memory is; nothing is written. What is known already is left as it is.
+     */
+    synchronized void follow(RegistryRecord found) {
+        boolean known =
+                switch (found.kind()) {
+                    case LAYOUT -> found.id() < layouts.size();
+                    case GROUP -> found.id() < groups.size();
+                    case PREFIX -> found.id() < prefixes.size();
+                    case LAYOUT_REMOVED -> isRemovedLayout(found.id());
+                    case GROUP_REMOVED -> isRemovedGroup(found.id());
+                };
+        if (!known) {
+            accept(found, used);
+            used += RegistryDescriptor.length(found.text().getBytes(StandardCharsets.UTF_8).length);
+        }
     }
 
     private void accept(RegistryRecord found, long offset) {
@@ -171,7 +193,7 @@ public final class Registry {
     }
 
     private long recordLength(long offset) {
-        return Memory.align8((long) TEXT_OFFSET + Memory.getInt(memory.registry() + offset + TEXT_LENGTH_OFFSET));
+        return RegistryDescriptor.length(Memory.getInt(memory.registry() + offset + TEXT_LENGTH_OFFSET));
     }
 
     private RegistryRecord recordAt(long offset, long end) {
@@ -239,6 +261,11 @@ public final class Registry {
 
     public int groupCount() {
         return groups.size();
+    }
+
+    /** Whether there is a prefix with this id. */
+    public boolean hasPrefix(int id) {
+        return id >= 0 && id < prefixes.size();
     }
 
     Prefix prefix(int id) {

@@ -1,5 +1,7 @@
 package io.tha.pool;
 
+import io.tha.memory.Memory;
+
 /**
  * Record of the registry, appended and never changed except for its counter; docs/formats.md 2.4.
  *
@@ -22,4 +24,9 @@ final class RegistryDescriptor {
     static final int TEXT_OFFSET = COUNTER_OFFSET + Long.BYTES;
 
     private RegistryDescriptor() {}
+
+    /** Of a record with so many bytes of text. */
+    static long length(int textBytes) {
+        return Memory.align8((long) TEXT_OFFSET + textBytes);
+    }
 }

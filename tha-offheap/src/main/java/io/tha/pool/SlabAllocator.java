@@ -24,10 +24,14 @@ final class SlabAllocator implements AutoCloseable {
     private static final int IN_USE_OFFSET = PREVIOUS_OFFSET + Integer.BYTES;
     private static final int STATE_LENGTH = IN_USE_OFFSET + Long.BYTES;
 
+    /** Head of a free list that is still to be made, from the slots' check words; no body begins there. */
+    private static final long UNSCANNED = 1;
+
     private final PoolMemory memory;
     private final PageTable pages;
     private final LineMarks marks;
     private final PageRuns runs;
+    private final VacatedSlabs vacated;
     private final long states;
 
     SlabAllocator(PoolMemory memory, PageTable pages, LineMarks marks) {
@@ -35,6 +39,7 @@ final class SlabAllocator implements AutoCloseable {
         this.pages = pages;
         this.marks = marks;
         runs = new PageRuns(memory.firstDataPage(), memory.pageCount());
+        vacated = new VacatedSlabs(memory, pages, runs);
         states = Memory.allocate((long) memory.pageCount() * STATE_LENGTH);
     }
 
@@ -45,10 +50,7 @@ final class SlabAllocator implements AutoCloseable {
      * @throws PoolFullException with nothing changed
      */
     long take(SlotClass slots) {
-        int slab = slots.firstPartialSlab;
-        if (slab == 0) {
-            slab = carve(slots);
-        }
+        int slab = partialSlab(slots);
         long state = state(slab);
         long body = Memory.getLong(state + FREE_HEAD_OFFSET);
         long slot = memory.base() + SlotDescriptor.slotOf(body);
@@ -59,6 +61,36 @@ final class SlabAllocator implements AutoCloseable {
             unlink(slots, slab);
         }
         return Memory.getLong(slot + CHECK_OFFSET) ^ FREE_KEY;
+    }
+
+    /** One with a free slot, and a list of those. */
+    private int partialSlab(SlotClass slots) {
+        int slab = slots.firstPartialSlab;
+        while (slab != 0 && Memory.getLong(state(slab) + FREE_HEAD_OFFSET) == UNSCANNED && !scan(slots, slab)) {
+            slab = slots.firstPartialSlab;
+        }
+        return slab != 0 ? slab : carve(slots);
+    }
+
+    /** Makes the free list of a followed slab; false, and the slab is in no list any more, if no slot of it is free. */
+    private boolean scan(SlotClass slots, int slab) {
+        long head = 0;
+        int inUse = SlabGeometry.slots(slots.slotLength);
+        for (int i = inUse - 1; i >= 0; i--) {
+            long body = SlabGeometry.bodyOffset(slab, slots.slotLength, i);
+            long slot = memory.base() + SlotDescriptor.slotOf(body);
+            if (SlotDescriptor.generationIn(Memory.getLong(slot + CHECK_OFFSET), body, FREE_KEY) > 0) {
+                Memory.putLong(slot + ID_OFFSET, head);
+                head = body;
+                inUse--;
+            }
+        }
+        Memory.putLong(state(slab) + FREE_HEAD_OFFSET, head);
+        Memory.putInt(state(slab) + IN_USE_OFFSET, inUse);
+        if (head == 0) {
+            unlink(slots, slab);
+        }
+        return head != 0;
     }
 
     /** Takes back the slot of a handle, whatever its state. */
@@ -73,7 +105,9 @@ final class SlabAllocator implements AutoCloseable {
         int slab = pages.slabFirstPage((int) (body >>> LineMarks.PAGE_SHIFT));
         long state = state(slab);
         Memory.putLong(slot + CHECK_OFFSET, ObjectMemory.handle(body, generation + 1) ^ FREE_KEY);
-        push(slots, slab, body);
+        if (Memory.getLong(state + FREE_HEAD_OFFSET) != UNSCANNED) {
+            push(slots, slab, body);
+        }
         int inUse = Memory.getInt(state + IN_USE_OFFSET) - 1;
         Memory.putInt(state + IN_USE_OFFSET, inUse);
         if (inUse == 0 && (slots.firstPartialSlab != slab || next(slab) != 0)) {
@@ -101,10 +135,36 @@ final class SlabAllocator implements AutoCloseable {
         return true;
     }
 
-    /** A slot of an adopted slab that is in use, or retired. */
-    void adoptUsed(int slab) {
+    /** Takes a particular run of pages for a slab whose slots are then reported as adopted; false if some of it is taken, or is no data. */
+    boolean takeAt(SlotClass slots, int slab) {
+        int pageCount = SlabGeometry.pages(slots.slotLength);
+        if (slab < memory.firstDataPage() || slab > memory.pageCount() - pageCount || !runs.takeAt(slab, pageCount)) {
+            return false;
+        }
+        pages.assign(slab, slots.slotLength, slots.layoutId, slots.groupId);
+        marks.ensureGroup(slots.groupId);
+        Memory.zero(state(slab), STATE_LENGTH);
+        return true;
+    }
+
+    /** Gives up a slab of {@link #takeAt} of which no slot was adopted. */
+    void giveUp(SlotClass slots, int slab) {
+        int pageCount = SlabGeometry.pages(slots.slotLength);
+        for (int page = slab; page < slab + pageCount; page++) {
+            pages.release(page);
+        }
+        runs.give(slab, pageCount);
+    }
+
+    /** Keeps pages in front of this one for {@link #takeAt}, as long as there are others. */
+    void carveFrom(int page) {
+        runs.searchFrom(page);
+    }
+
+    /** Slots of an adopted slab that are in use, or retired. */
+    void adoptUsed(int slab, int count) {
         long state = state(slab);
-        Memory.putInt(state + IN_USE_OFFSET, Memory.getInt(state + IN_USE_OFFSET) + 1);
+        Memory.putInt(state + IN_USE_OFFSET, Memory.getInt(state + IN_USE_OFFSET) + count);
     }
 
     /** A free slot of an adopted slab. */
@@ -112,17 +172,92 @@ final class SlabAllocator implements AutoCloseable {
         push(slots, slab, body);
     }
 
+    /** A followed slab that was carved on the other side; it is in no list. False if a page of it is taken. */
+    boolean followCarved(int slab, int slotLength, int groupId) {
+        if (!runs.takeAt(slab, SlabGeometry.pages(slotLength))) {
+            return false;
+        }
+        marks.ensureGroup(groupId);
+        Memory.zero(state(slab), STATE_LENGTH);
+        return true;
+    }
+
+    /** So many slots of a followed slab in no list have been taken on the other side; it gets into the list of its class if others are free. */
+    void followTaken(SlotClass slots, int slab, int taken) {
+        long state = state(slab);
+        int inUse = Memory.getInt(state + IN_USE_OFFSET) + taken;
+        boolean full = inUse >= SlabGeometry.slots(slots.slotLength);
+        boolean listed = Memory.getLong(state + FREE_HEAD_OFFSET) != 0;
+        Memory.putInt(state + IN_USE_OFFSET, inUse);
+        vacated.remove(slab, SlabGeometry.pages(slots.slotLength));
+        if (full && listed) {
+            unlink(slots, slab);
+            Memory.putLong(state + FREE_HEAD_OFFSET, 0);
+        } else if (!full && !listed) {
+            Memory.putLong(state + FREE_HEAD_OFFSET, UNSCANNED);
+            link(slots, slab);
+        }
+    }
+
+    /** A slot of a followed slab has been given back on the other side. */
+    void followGiven(SlotClass slots, int slab) {
+        long state = state(slab);
+        int inUse = Memory.getInt(state + IN_USE_OFFSET) - 1;
+        Memory.putInt(state + IN_USE_OFFSET, inUse);
+        if (Memory.getLong(state + FREE_HEAD_OFFSET) == 0) {
+            Memory.putLong(state + FREE_HEAD_OFFSET, UNSCANNED);
+            link(slots, slab);
+        }
+        if (inUse == 0 && (slots.firstPartialSlab != slab || next(slab) != 0)) {
+            unlink(slots, slab);
+            followVacated(slab, slots.slotLength);
+        }
+    }
+
+    /** A followed slab has no object, and is nobody's: its pages are free when they are needed. */
+    void followVacated(int slab, int slotLength) {
+        Memory.zero(state(slab), STATE_LENGTH);
+        vacated.add(slab, SlabGeometry.pages(slotLength));
+    }
+
+    /** The class of followed slabs without objects is not used any more. */
+    void followForgotten(SlotClass slots) {
+        while (slots.firstPartialSlab != 0) {
+            int slab = slots.firstPartialSlab;
+            unlink(slots, slab);
+            followVacated(slab, slots.slotLength);
+        }
+    }
+
+    /** The pages of a followed slab without objects were taken for another one on the other side; the class is null where it is forgotten. */
+    void followDissolved(SlotClass slots, int slab, int slotLength) {
+        if (Memory.getLong(state(slab) + FREE_HEAD_OFFSET) != 0) {
+            unlink(slots, slab);
+        }
+        Memory.zero(state(slab), STATE_LENGTH);
+        vacated.remove(slab, SlabGeometry.pages(slotLength));
+        runs.give(slab, SlabGeometry.pages(slotLength));
+    }
+
+    /** How many slots of a slab are in use or retired; -1 where a slab is nobody's. For tests. */
+    int inUse(int slab) {
+        return vacated.has(slab) ? -1 : Memory.getInt(state(slab) + IN_USE_OFFSET);
+    }
+
     int endOfUsedPages() {
         return runs.end();
     }
 
     int freePages() {
-        return runs.freePages();
+        return runs.freePages() + vacated.pages();
     }
 
     private int carve(SlotClass slots) {
         int pageCount = SlabGeometry.pages(slots.slotLength);
         int slab = runs.take(pageCount);
+        if (slab < 0 && vacated.release()) {
+            slab = runs.take(pageCount);
+        }
         if (slab < 0) {
             throw new PoolFullException("pool file '" + memory.path() + "' of " + memory.sizeBytes() + " bytes: no " + pageCount
                     + " free pages in a row for a slot of " + slots.slotLength + " bytes, free are " + runs.freePages()
@@ -147,12 +282,7 @@ final class SlabAllocator implements AutoCloseable {
     }
 
     private void release(SlotClass slots, int slab) {
-        int highest = 0;
-        for (int i = 0; i < SlabGeometry.slots(slots.slotLength); i++) {
-            long body = SlabGeometry.bodyOffset(slab, slots.slotLength, i);
-            long check = Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + CHECK_OFFSET);
-            highest = Math.max(highest, SlotDescriptor.generationIn(check, body, FREE_KEY) - 1);
-        }
+        int highest = VacatedSlabs.highestGeneration(memory, slab, slots.slotLength);
         if (highest >= SlotDescriptor.LAST_GENERATION - 1) {
             return;
         }
@@ -171,13 +301,18 @@ final class SlabAllocator implements AutoCloseable {
         Memory.putLong(memory.base() + SlotDescriptor.slotOf(body) + ID_OFFSET, head);
         Memory.putLong(state + FREE_HEAD_OFFSET, body);
         if (head == 0) {
-            Memory.putInt(state + NEXT_OFFSET, slots.firstPartialSlab);
-            Memory.putInt(state + PREVIOUS_OFFSET, 0);
-            if (slots.firstPartialSlab != 0) {
-                Memory.putInt(state(slots.firstPartialSlab) + PREVIOUS_OFFSET, slab);
-            }
-            slots.firstPartialSlab = slab;
+            link(slots, slab);
         }
+    }
+
+    private void link(SlotClass slots, int slab) {
+        long state = state(slab);
+        Memory.putInt(state + NEXT_OFFSET, slots.firstPartialSlab);
+        Memory.putInt(state + PREVIOUS_OFFSET, 0);
+        if (slots.firstPartialSlab != 0) {
+            Memory.putInt(state(slots.firstPartialSlab) + PREVIOUS_OFFSET, slab);
+        }
+        slots.firstPartialSlab = slab;
     }
 
     private void unlink(SlotClass slots, int slab) {

@@ -27,19 +27,53 @@ public final class SlotScanner {
         void accept(int page, long body, long check);
     }
 
-    public void forEachSlot(SlotConsumer consumer) {
+    /** Is told of a slab. */
+    public interface SlabConsumer {
+        /**
+         * Called in the order of addresses.
+         *
+         * @param page on which the slab begins
+         * @param slotLength of its slots
+         */
+        void accept(int page, int slotLength);
+    }
+
+    public void forEachSlab(SlabConsumer consumer) {
         int page = memory.firstDataPage();
         while (page < memory.pageCount()) {
-            int slotLength = pages.slotLength(page);
-            if (slotLength == 0 || !pages.isSound(page) || pages.slabFirstPage(page) != page) {
+            int slotLength = slotLengthOfSlab(page);
+            if (slotLength == 0) {
                 page++;
                 continue;
             }
-            for (int i = 0; i < SlabGeometry.slots(slotLength); i++) {
-                long body = SlabGeometry.bodyOffset(page, slotLength, i);
-                consumer.accept(page, body, Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + SlotDescriptor.CHECK_OFFSET));
-            }
+            consumer.accept(page, slotLength);
             page += SlabGeometry.pages(slotLength);
+        }
+    }
+
+    /** 0 where no slab begins. The entry may change meanwhile: it is loaded once. */
+    private int slotLengthOfSlab(int page) {
+        int slotLength = pages.slotLength(page);
+        return slotLength != 0 && pages.isSound(page, slotLength) && pages.slabFirstPage(page) == page ? slotLength : 0;
+    }
+
+    public void forEachSlot(SlotConsumer consumer) {
+        forEachSlab((page, slotLength) -> forEachSlot(page, slotLength, consumer));
+    }
+
+    /** The slots of the slab that begins on a page, if there still is one. */
+    public void forEachSlotOf(int page, SlotConsumer consumer) {
+        int slotLength = slotLengthOfSlab(page);
+        if (slotLength != 0) {
+            forEachSlot(page, slotLength, consumer);
+        }
+    }
+
+    /** The slots of a slab that {@link #forEachSlab} has told. */
+    public void forEachSlot(int page, int slotLength, SlotConsumer consumer) {
+        for (int i = 0; i < SlabGeometry.slots(slotLength); i++) {
+            long body = SlabGeometry.bodyOffset(page, slotLength, i);
+            consumer.accept(page, body, Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + SlotDescriptor.CHECK_OFFSET));
         }
     }
 

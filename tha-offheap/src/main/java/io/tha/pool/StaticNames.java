@@ -31,9 +31,18 @@ final class StaticNames implements AutoCloseable {
         return segment(hash).add(hash, bodyOffset, text);
     }
 
+    /** Adds a name that no other object has, by its hash. */
+    void add(long hash, long bodyOffset) {
+        segment(hash).add(hash, bodyOffset);
+    }
+
     /** Removes a name, if it is this object's. */
     void remove(CharSequence text, long bodyOffset) {
-        long hash = NameHash.of(text);
+        remove(NameHash.of(text), bodyOffset);
+    }
+
+    /** Removes a name by its hash, if it is this object's. */
+    void remove(long hash, long bodyOffset) {
         segment(hash).remove(hash, bodyOffset);
     }
 
@@ -76,6 +85,10 @@ final class StaticNames implements AutoCloseable {
             }
             bodies.add(hash, bodyOffset);
             return true;
+        }
+
+        synchronized void add(long hash, long bodyOffset) {
+            bodies.add(hash, bodyOffset);
         }
 
         synchronized void remove(long hash, long bodyOffset) {

@@ -61,7 +61,12 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
      */
     public static ThaPool create(Path path, long sizeBytes) {
         MappedFile file = MappedFile.create(path, PoolMemory.checkedSize(sizeBytes));
-        return new ThaPool(file, PoolMemory.format(file));
+        try {
+            return new ThaPool(file, PoolMemory.format(file));
+        } catch (RuntimeException | Error e) {
+            file.discard();
+            throw e;
+        }
     }
 
     /**
@@ -74,16 +79,21 @@ public final class ThaPool extends ObjectMemory implements AutoCloseable {
         try {
             new PoolRebuild(pool).run();
             return pool;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             pool.close();
             throw e;
         }
     }
 
+    /** Over a file that another process writes: nothing is derived from its slots, and nothing written to it. */
+    static ThaPool over(MappedFile file) {
+        return map(file);
+    }
+
     private static ThaPool map(MappedFile file) {
         try {
             return new ThaPool(file, PoolMemory.validate(file));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }

@@ -35,6 +35,11 @@ final class ClaimGate {
         claimed = log.claimedWordVolatile() & ~SEALED;
     }
 
+    /** The log begins here, and not at 0. */
+    void beginAt(long position) {
+        claimed = position;
+    }
+
     /**
      * Makes bytes below a position writable. The caller's own needs are met by construction: they span less than a ring.
      *
@@ -62,7 +67,7 @@ final class ClaimGate {
     private void awaitReaders(long givenUp, boolean rejects) {
         long start = System.nanoTime();
         for (int spins = 0; readers.lowestConsumed(Long.MAX_VALUE) < givenUp; spins++) {
-            if (spins < SPINS) {
+            if (spins < SPINS && policy.timeoutNanos() > 0) {
                 Thread.onSpinWait();
                 continue;
             }
@@ -74,8 +79,9 @@ final class ClaimGate {
             if (late) {
                 droppedReaders.addAndGet(readers.drop(givenUp, rejects));
                 rejectIfBehind(givenUp, rejects);
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tha.region;
 import io.tha.CorruptRegionException;
 import io.tha.ThaException;
 import io.tha.memory.Memory;
+import io.tha.memory.Protection;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -17,12 +18,15 @@ public final class ControlFile implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1," + ApplicationDescriptor.MAX_TEXT_LENGTH + "}");
     private static final Pattern VERSION = Pattern.compile("[\\x21-\\x7e]{1," + ApplicationDescriptor.MAX_TEXT_LENGTH + "}");
 
+    private static final int SLOT_BITS = 8;
+    private static final int SLOT_MASK = 0xFF;
+
     private final Membership membership;
     private final long base;
     private final ApplicationTable applications;
     private volatile boolean closed;
 
-    private ControlFile(Membership membership) {
+    ControlFile(Membership membership) {
         this.membership = membership;
         base = membership.base();
         applications = new ApplicationTable(membership.domainDirectory(), base, membership.processSlot());
@@ -84,6 +88,10 @@ public final class ControlFile implements AutoCloseable {
 
     /** Makes one step of a takeover. Returns whether the word was the expected one, and so was changed. */
     public boolean casTakeoverWord(int application, long expected, long next) {
+        if (Protection.CLAIM_BY_CAS.isBroken()) {
+            Memory.putLongVolatile(takeoverWordAddress(application), next);
+            return true;
+        }
         return Memory.compareAndSetLong(takeoverWordAddress(application), expected, next);
     }
 
@@ -158,6 +166,17 @@ public final class ControlFile implements AutoCloseable {
     long incarnation() {
         long slotAddress = ControlDescriptor.processSlotAddress(base, processSlot());
         return SlotState.incarnation(Memory.getLongVolatile(slotAddress + ProcessSlotDescriptor.STATE_WORD_OFFSET));
+    }
+
+    /** Names this process for all time: its incarnation, and its slot in the lowest byte; never 0. */
+    public long processWord() {
+        return incarnation() << SLOT_BITS | processSlot();
+    }
+
+    /** Of the process that a {@link #processWord} names. */
+    public ProcessRemains remains(long processWord) {
+        checkOpen();
+        return new ProcessRemains(domainDirectory(), base, (int) processWord & SLOT_MASK, processWord >>> SLOT_BITS);
     }
 
     private long takeoverWordAddress(int application) {

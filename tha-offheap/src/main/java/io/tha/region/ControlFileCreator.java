@@ -27,7 +27,7 @@ final class ControlFileCreator {
         MappedFile file = MappedFile.open(control, ControlDescriptor.FILE_LENGTH);
         try {
             ControlHeader.validate(file);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }

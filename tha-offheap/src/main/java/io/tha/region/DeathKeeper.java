@@ -1,6 +1,7 @@
 package io.tha.region;
 
 import io.tha.ThaException;
+import io.tha.memory.ThreadSlice;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,8 @@ final class DeathKeeper {
 
     private static void keep(long deathWordAddress, CompletableFuture<String> outcome) {
         try {
+            // When the process is killed, the kernel marks the word when this thread gets a processor to end on.
+            ThreadSlice.shorten();
             String failure = RobustMutex.initAndLock(deathWordAddress);
             outcome.complete(failure);
             if (failure != null) {

@@ -2,10 +2,12 @@ package io.tha.region;
 
 import io.tha.ThaException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,16 +17,19 @@ import java.util.regex.Pattern;
  * <p>Threads: any.
  */
 public final class DomainFiles {
+    private static final System.Logger LOG = System.getLogger(DomainFiles.class.getName());
     private static final Pattern EPOCH_FILE = Pattern.compile("(\\d{1,9})(\\.\\d{1,9})?\\.(log|overflow)");
     private static final Pattern PROCESS_FILE =
             Pattern.compile("(\\d{1,9})-(\\d{1,18})-(\\d{1,18})\\.(pool|image|outcomes|prepared)(\\.\\d{1,9}\\.overflow)?");
 
     private final ControlFile control;
     private final String application;
+    private final String prefix;
 
     public DomainFiles(ControlFile control, String application) {
         this.control = control;
         this.application = application;
+        prefix = application + ".";
     }
 
     /** Of the domain. */
@@ -59,6 +64,25 @@ public final class DomainFiles {
         return own("image");
     }
 
+    /** Another name, this process's own, for an image: it is there as long as one of its names. */
+    public Path link(Path image) {
+        Path own = newImage();
+        try {
+            return Files.createLink(own, image);
+        } catch (IOException e) {
+            throw new ThaException("file '" + image + "' cannot get the second name '" + own.getFileName() + "': " + e, e);
+        }
+    }
+
+    /** Removes a file of this process, if it is there. */
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new ThaException("file '" + file + "' cannot be removed: " + e, e);
+        }
+    }
+
     /** The outcomes that belong to a pool or an image that standbys copy. */
     public Path outcomes(Path copied) {
         String name = copied.getFileName().toString();
@@ -68,6 +92,13 @@ public final class DomainFiles {
     /** A log that has no epoch yet. */
     public Path newPreparedLog() {
         return own("prepared");
+    }
+
+    /** Removes a log of this process that nobody has a use for any more, and the overflow segments that it has left. */
+    public void deletePrepared(Path log) {
+        String segments = log.getFileName() + ".";
+        remove(name -> name.startsWith(segments));
+        delete(log);
     }
 
     private Path own(String suffix) {
@@ -89,17 +120,69 @@ public final class DomainFiles {
      * @param keep names of files that are needed
      */
     public void clean(long servedEpoch, long before, Set<String> keep) {
-        String prefix = application + ".";
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(control.domainDirectory())) {
+        remove(name -> !keep.contains(name) && isObsolete(name.substring(prefix.length()), servedEpoch, before));
+    }
+
+    /**
+     * Before a process makes files of its own: unlinks those of dead processes that nobody can need, such as a standby's that died while it copied.
+     * Those of the log that holds the truth stay.
+     */
+    public void sweep() {
+        int index = control.findApplication(application);
+        remove(name -> {
+            Matcher file = PROCESS_FILE.matcher(name.substring(prefix.length()));
+            // In this order: a dead process makes no step any more, so a word that does not name it now never will.
+            return file.matches() && isDead(file) && !isNeeded(name, Integer.parseInt(file.group(1)), index);
+        });
+    }
+
+    private boolean isNeeded(String name, int slot, int applicationIndex) {
+        long word = control.takeoverWordAcquire(applicationIndex);
+        if (TakeoverWord.slot(word) == slot && TakeoverWord.state(word) != TakeoverState.NONE) {
+            return true;
+        }
+        int served = TakeoverWord.servedEpoch(word);
+        return served != 0 && stem(name).equals(stem(LogFile.imageNameOf(log(served))));
+    }
+
+    /** Of an image, a pool and their outcomes it is the same. */
+    private static String stem(String name) {
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /** A file that cannot be removed is left to the next one who tries: nothing depends on it but space. */
+    private void remove(Predicate<String> isUseless) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(control.domainDirectory(), prefix + "*")) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
-                boolean ours = name.startsWith(prefix) && !keep.contains(name);
-                if (ours && isObsolete(name.substring(prefix.length()), servedEpoch, before)) {
-                    Files.deleteIfExists(file);
+                try {
+                    if (isUseless.test(file.getFileName().toString())) {
+                        Files.deleteIfExists(file);
+                    }
+                } catch (IOException | ThaException e) {
+                    LOG.log(System.Logger.Level.WARNING, "file ''{0}'' is not removed: {1}", file, e);
                 }
             }
-        } catch (IOException e) {
-            throw new ThaException("directory '" + control.domainDirectory() + "' cannot be cleaned: " + e, e);
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.log(System.Logger.Level.WARNING, "directory ''{0}'' is not cleaned: {1}", control.domainDirectory(), e);
+        }
+    }
+
+    /**
+     * Refuses to begin where an earlier state is.
+     *
+     * @throws ThaException if there is a log, which the control file knows nothing of: it was replaced or removed, maybe while processes live
+     */
+    public void refuseStateOfOthers() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(control.domainDirectory(), prefix + "*.log")) {
+            for (Path file : files) {
+                if (EPOCH_FILE.matcher(file.getFileName().toString().substring(prefix.length())).matches()) {
+                    throw new ThaException("application '" + application + "' has a log, '" + file + "', and the control file '"
+                            + control.domainDirectory().resolve(ControlFileCreator.NAME) + "' knows nothing of it: somebody has removed or replaced "
+                            + "the control file. Stop all processes of the domain; put the control file back, or remove the directory to begin anew");
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new ThaException("directory '" + control.domainDirectory() + "' cannot be read: " + e, e);
         }
     }
 
@@ -109,9 +192,10 @@ public final class DomainFiles {
             return Long.parseLong(epochFile.group(1)) < servedEpoch;
         }
         Matcher processFile = PROCESS_FILE.matcher(rest);
-        if (!processFile.matches() || Long.parseLong(processFile.group(3)) >= before) {
-            return false;
-        }
+        return processFile.matches() && Long.parseLong(processFile.group(3)) < before && isDead(processFile);
+    }
+
+    private boolean isDead(Matcher processFile) {
         int slot = Integer.parseInt(processFile.group(1));
         return slot <= TakeoverWord.MAX_SLOT && control.watch(slot, Long.parseLong(processFile.group(2))).isDead();
     }

@@ -49,6 +49,8 @@ final class FrameCheck {
             case FrameType.INTENT -> FrameDescriptor.INTENT_BYTES_OFFSET;
             case FrameType.COMMIT -> FrameDescriptor.COMMIT_LENGTH;
             case FrameType.OVERFLOW -> FrameDescriptor.OVERFLOW_LENGTH;
+            case FrameType.SCRUB -> FrameDescriptor.SCRUB_ENTRIES_OFFSET;
+            case FrameType.IDENTITY -> FrameDescriptor.IDENTITY_TEXT_OFFSET;
             default -> HEADER_LENGTH;
         };
     }

@@ -47,6 +47,10 @@ public final class FrameDescriptor {
     public static final int CREATE_NAME_KIND_OFFSET = CREATE_SLOT_LENGTH_OFFSET + Integer.BYTES;
     public static final int CREATE_NUMBER_OFFSET = CREATE_NAME_KIND_OFFSET + Integer.BYTES;
     public static final int CREATE_PREFIX_ID_OFFSET = CREATE_NUMBER_OFFSET + Long.BYTES;
+    /** Of a static name: where its text is on the side of the active, in the place of the number, and the slab of that, in that of the prefix. */
+    public static final int CREATE_NAME_SLOT_OFFSET = CREATE_NUMBER_OFFSET;
+
+    public static final int CREATE_NAME_SLAB_OFFSET = CREATE_PREFIX_ID_OFFSET;
     public static final int CREATE_TEXT_LENGTH_OFFSET = CREATE_PREFIX_ID_OFFSET + Integer.BYTES;
     public static final int CREATE_TEXT_OFFSET = CREATE_TEXT_LENGTH_OFFSET + Integer.BYTES;
 
@@ -69,6 +73,34 @@ public final class FrameDescriptor {
     public static final int COMMIT_FRAMES_OFFSET = HEADER_LENGTH;
     public static final int COMMIT_FIRST_POSITION_OFFSET = COMMIT_FRAMES_OFFSET + 2 * Integer.BYTES;
     public static final int COMMIT_LENGTH = COMMIT_FIRST_POSITION_OFFSET + Long.BYTES;
+
+    /** The first and the one behind the last offset in the pool where a body may begin that the frame speaks of. */
+    public static final int SCRUB_FROM_OFFSET = HEADER_LENGTH;
+
+    public static final int SCRUB_TO_OFFSET = SCRUB_FROM_OFFSET + Long.BYTES;
+    /** Where the part of the one object begins, and its length; 0 and 0 for whole objects. */
+    public static final int SCRUB_PART_START_OFFSET = SCRUB_TO_OFFSET + Long.BYTES;
+
+    public static final int SCRUB_PART_LENGTH_OFFSET = SCRUB_PART_START_OFFSET + Integer.BYTES;
+    public static final int SCRUB_COUNT_OFFSET = SCRUB_PART_LENGTH_OFFSET + Integer.BYTES;
+    public static final int SCRUB_ENTRIES_OFFSET = SCRUB_COUNT_OFFSET + 2 * Integer.BYTES;
+    /** An entry is a handle and a hash. */
+    public static final int SCRUB_ENTRY_HASH_OFFSET = Long.BYTES;
+
+    public static final int SCRUB_ENTRY_LENGTH = SCRUB_ENTRY_HASH_OFFSET + Long.BYTES;
+    /** Few enough that the frame is a small part of the smallest ring. */
+    public static final int MAX_SCRUB_ENTRIES = 200;
+
+    public static final int IDENTITY_PART_START_OFFSET = HANDLE_OFFSET + Long.BYTES;
+    public static final int IDENTITY_PART_LENGTH_OFFSET = IDENTITY_PART_START_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_OBJECT_ID_OFFSET = IDENTITY_PART_LENGTH_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_NUMBER_OFFSET = IDENTITY_OBJECT_ID_OFFSET + Long.BYTES;
+    public static final int IDENTITY_NAME_KIND_OFFSET = IDENTITY_NUMBER_OFFSET + Long.BYTES;
+    public static final int IDENTITY_PREFIX_ID_OFFSET = IDENTITY_NAME_KIND_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_TEXT_LENGTH_OFFSET = IDENTITY_PREFIX_ID_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_LAYOUT_ID_OFFSET = IDENTITY_TEXT_LENGTH_OFFSET + Integer.BYTES;
+    public static final int IDENTITY_GROUP_ID_OFFSET = IDENTITY_LAYOUT_ID_OFFSET + Short.BYTES;
+    public static final int IDENTITY_TEXT_OFFSET = IDENTITY_GROUP_ID_OFFSET + Short.BYTES;
 
     public static final int OVERFLOW_SEGMENT_OFFSET = HEADER_LENGTH;
     public static final int OVERFLOW_RANGE_OFFSET = OVERFLOW_SEGMENT_OFFSET + 2 * Integer.BYTES;

@@ -19,4 +19,20 @@ public interface FrameHandler {
      * @param endPosition behind its last frame
      */
     void committed(long transactionId, long endPosition);
+
+    /**
+     * A SCRUB frame, which is between two transactions and belongs to none. Its header and CRC were checked, its body was not, and where the writer
+     * has overwritten it meanwhile, {@link #scrubbed} does not follow.
+     *
+     * @param address of the frame
+     * @param lengthBytes header and body
+     */
+    default void scrub(long address, int lengthBytes) {}
+
+    /**
+     * The SCRUB frame was there as long as {@link #scrub} took.
+     *
+     * @param endPosition behind it
+     */
+    default void scrubbed(long endPosition) {}
 }

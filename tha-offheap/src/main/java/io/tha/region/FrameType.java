@@ -15,11 +15,13 @@ public final class FrameType {
     public static final int ABORT = 11;
     public static final int OVERFLOW = 12;
     public static final int PADDING = 13;
+    public static final int SCRUB = 14;
+    public static final int IDENTITY = 15;
 
     private FrameType() {}
 
     /** Whether this program knows the type. */
     static boolean isKnown(int type) {
-        return type >= LAYOUT && type <= PADDING;
+        return type >= LAYOUT && type <= IDENTITY;
     }
 }

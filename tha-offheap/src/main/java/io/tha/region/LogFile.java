@@ -3,10 +3,13 @@ package io.tha.region;
 import static io.tha.region.LogDescriptor.CAPACITY_OFFSET;
 import static io.tha.region.LogDescriptor.CLAIMED_OFFSET;
 import static io.tha.region.LogDescriptor.CRC_OFFSET;
+import static io.tha.region.LogDescriptor.EPOCH_BEFORE_OFFSET;
 import static io.tha.region.LogDescriptor.EPOCH_OFFSET;
+import static io.tha.region.LogDescriptor.FIRST_POSITION_OFFSET;
 import static io.tha.region.LogDescriptor.FLAGS_OFFSET;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH;
 import static io.tha.region.LogDescriptor.HEADER_LENGTH_OFFSET;
+import static io.tha.region.LogDescriptor.IMAGE_ID_OFFSET;
 import static io.tha.region.LogDescriptor.IMAGE_NAME_LENGTH_OFFSET;
 import static io.tha.region.LogDescriptor.IMAGE_NAME_OFFSET;
 import static io.tha.region.LogDescriptor.MAGIC;
@@ -63,6 +66,51 @@ public final class LogFile implements AutoCloseable {
         return log;
     }
 
+    /** From here on its frames will be, and not from 0; before it has its name. */
+    void beginAt(long position) {
+        Memory.putLong(base + FIRST_POSITION_OFFSET, position);
+        Memory.putLong(base + TAIL_OFFSET, position);
+        Memory.putLong(base + CLAIMED_OFFSET, position);
+    }
+
+    /** Where its first frame is: 0, or where the log before ended, if its image is that one's (docs/formats.md 5.6). */
+    public long firstPosition() {
+        return Memory.getLong(base + FIRST_POSITION_OFFSET);
+    }
+
+    /** Whether its frames tell where static names are. */
+    public boolean tellsNameSlots() {
+        return (Memory.getInt(base + VERSION_OFFSET) & 0xFFFF) >= 1;
+    }
+
+    /**
+     * Says, before {@link #name}, that this log begins with the state at the cut of another epoch: who has drained that one's log need not copy the
+     * image.
+     *
+     * @param epochBefore whose log was sealed
+     */
+    public void continues(long epochBefore) {
+        Memory.putLong(base + EPOCH_BEFORE_OFFSET, epochBefore);
+    }
+
+    /** The id of the pool file that is the image of this log; before {@link #name}. */
+    public void imageId(long poolId) {
+        Memory.putLong(base + IMAGE_ID_OFFSET, poolId);
+    }
+
+    /**
+     * Checks that an image is the one of this log.
+     *
+     * @throws CorruptRegionException if another file has its name
+     */
+    public void checkImage(Path image, long poolId) {
+        long expected = Memory.getLong(base + IMAGE_ID_OFFSET);
+        if (poolId != expected) {
+            throw new CorruptRegionException("pool file '" + image + "' has pool id 0x" + Long.toHexString(poolId) + ", log file '" + path
+                    + "' expects 0x" + Long.toHexString(expected) + "; somebody has replaced it: rebuild the domain from a standby");
+        }
+    }
+
     /** Completes the header and gives the file its name, over one that a takeover left which never served. */
     public void name(Path finalPath, long epoch, String imageName) {
         byte[] image = imageName.getBytes(StandardCharsets.UTF_8);
@@ -83,18 +131,44 @@ public final class LogFile implements AutoCloseable {
         path = finalPath;
     }
 
+    /** Opens the log of an epoch after checking its header. */
+    public static LogFile open(Path path, long epoch) {
+        LogFile log = open(path);
+        long found = log.epoch();
+        if (found != epoch) {
+            log.close();
+            throw new CorruptRegionException("log file '" + path + "' is of epoch " + found + ", expected " + epoch
+                    + "; somebody has replaced it: put the log back, or begin anew");
+        }
+        return log;
+    }
+
     /** Opens a log after checking its header. */
     public static LogFile open(Path path) {
         MappedFile file = MappedFile.open(path, HEADER_LENGTH + LogDescriptor.MIN_CAPACITY);
         try {
             return validate(file);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }
     }
 
+    /** The name of the image that belongs to a log, of which nothing but the header is looked at. */
+    static String imageNameOf(Path path) {
+        try (MappedFile file = MappedFile.openForReading(path, HEADER_LENGTH + LogDescriptor.MIN_CAPACITY)) {
+            return new LogFile(file, checkedCapacity(file)).imageName();
+        }
+    }
+
     private static LogFile validate(MappedFile file) {
+        LogFile log = new LogFile(file, checkedCapacity(file));
+        log.checkedTail();
+        file.populate(0, file.sizeBytes());
+        return log;
+    }
+
+    private static long checkedCapacity(MappedFile file) {
         long base = file.address();
         check(file, "magic number", MAGIC, Memory.getLong(base + MAGIC_OFFSET));
         int version = Memory.getInt(base + VERSION_OFFSET);
@@ -109,10 +183,7 @@ public final class LogFile implements AutoCloseable {
         if (Long.bitCount(capacity) != 1 || capacity < LogDescriptor.MIN_CAPACITY || capacity > LogDescriptor.MAX_CAPACITY) {
             throw new CorruptRegionException("log file '" + file.path() + "': ring of " + capacity + " bytes, expected a power of two");
         }
-        LogFile log = new LogFile(file, capacity);
-        log.checkedTail();
-        file.populate(0, file.sizeBytes());
-        return log;
+        return capacity;
     }
 
     private static void check(MappedFile file, String what, long expected, long found) {
@@ -136,6 +207,11 @@ public final class LogFile implements AutoCloseable {
 
     public long epoch() {
         return Memory.getLong(base + EPOCH_OFFSET);
+    }
+
+    /** The epoch with whose cut this log begins; 0 where it begins with a state that no log leads to. */
+    public long epochBefore() {
+        return Memory.getLong(base + EPOCH_BEFORE_OFFSET);
     }
 
     public boolean hasChecksums() {

@@ -15,8 +15,10 @@ import io.tha.CorruptRegionException;
 import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.memory.Checksum;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -72,10 +74,28 @@ public final class LogReader implements AutoCloseable {
         try {
             reader.begin(start);
             return reader;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
         }
+    }
+
+    /**
+     * Registers a reader from a given position on, if that is readable still.
+     *
+     * @param position where a publication of this log begins, or its tail
+     * @return null if it is not
+     */
+    public static LogReader resume(LogFile log, ReaderSlots slots, int processSlot, long position) {
+        LogReader reader = new LogReader(log, slots, slots.reserve(processSlot));
+        reader.position = position;
+        slots.activate(reader.slot, position);
+        // After the registration: what is readable now stays so, unless the writer had decided before it could know of this reader.
+        if (log.isReadable(position) && position <= log.checkedTail()) {
+            return reader;
+        }
+        reader.close();
+        return null;
     }
 
     /** The writer may outrun the first looks, but never gives up what is the redo start at that time. */
@@ -100,9 +120,9 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Delivers what is there.
+     * Delivers what is there, SCRUB frames too.
      *
-     * @return how many transactions, or {@link #ENDED}, or {@link #LAGGED}
+     * @return how many transactions and SCRUB frames, or {@link #ENDED}, or {@link #LAGGED}
      * @throws CorruptRegionException if the log is damaged
      */
     public int poll(FrameHandler handler) {
@@ -113,8 +133,8 @@ public final class LogReader implements AutoCloseable {
         }
         int transactions = 0;
         while (position < tail && transactions < MAX_TRANSACTIONS) {
-            long next = step(tail, handler);
-            if (next < 0 || !log.isReadable(position)) {
+            long next = lookedAtTwice(tail, handler);
+            if (next < 0 || !isStillReadable()) {
                 return LAGGED;
             }
             position = next;
@@ -125,6 +145,23 @@ public final class LogReader implements AutoCloseable {
             slots.appliedRelease(slot, position);
         }
         return transactions;
+    }
+
+    /** What goes wrong with bytes that the writer has overwritten meanwhile is no damage: this reader was dropped. */
+    private long lookedAtTwice(long tail, FrameHandler handler) {
+        try {
+            return step(tail, handler);
+        } catch (RuntimeException e) {
+            if (isStillReadable()) {
+                throw e;
+            }
+            return -1;
+        }
+    }
+
+    /** The second look: whether what was used from {@link #position} on was not overwritten under this reader. */
+    private boolean isStillReadable() {
+        return Protection.SECOND_LOOK.isBroken() || log.isReadable(position);
     }
 
     /** Checks frames up to the next one that decides a transaction, then delivers that; the position behind it, or -1 when lagged. */
@@ -155,6 +192,8 @@ public final class LogReader implements AutoCloseable {
                 }
             } else if (type == FrameType.ABORT) {
                 abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
+            } else if (type == FrameType.SCRUB) {
+                return scrub(at, end, handler) ? end : -1;
             } else if (type == FrameType.COMMIT) {
                 return commit(at, end, handler) ? end : -1;
             }
@@ -163,8 +202,17 @@ public final class LogReader implements AutoCloseable {
         return at;
     }
 
-    private long damaged(long at, String problem) {
+    private boolean scrub(long at, long end, FrameHandler handler) {
+        handler.scrub(log.address(at), (int) (end - at));
         if (!log.isReadable(position)) {
+            return false;
+        }
+        handler.scrubbed(end);
+        return true;
+    }
+
+    private long damaged(long at, String problem) {
+        if (!isStillReadable()) {
             return -1;
         }
         throw new CorruptRegionException("log file '" + log.path() + "' at position " + at + ": " + problem
@@ -191,13 +239,13 @@ public final class LogReader implements AutoCloseable {
 
     private void abort(long id) {
         forget(id);
-        if (outcomes != null && log.isReadable(position)) {
+        if (outcomes != null && isStillReadable()) {
             outcomes.aborted(id);
         }
     }
 
     private void forget(long id) {
-        if (!intents.isEmpty()) {
+        if (!intents.isEmpty() && !Protection.INTENTS_DROPPED.isBroken()) {
             intents.decide(id);
         }
         List<OverflowRange> ranges = flushed.remove(id);
@@ -220,6 +268,7 @@ public final class LogReader implements AutoCloseable {
                 return false;
             }
         }
+        CrashPoint.AFTER_CHECK_BEFORE_APPLY.reached();
         int earlier = ranges == null ? 0 : ranges.size() - deliverRing(first, commitPosition, id, null);
         for (int i = 0; i < earlier; i++) {
             overflow.deliver(ranges.get(i), handler);
@@ -229,7 +278,7 @@ public final class LogReader implements AutoCloseable {
             overflow.deliver(ranges.get(i), handler);
         }
         forget(id);
-        if (!log.isReadable(position)) {
+        if (!isStillReadable()) {
             return false;
         }
         if (outcomes != null) {
@@ -286,6 +335,11 @@ public final class LogReader implements AutoCloseable {
         return slots.isFirst(slot);
     }
 
+    /** Whether no living reader needs the log, or its overflow segments, any more: for a log that has ended. */
+    public boolean isReadByAll() {
+        return slots.haveAllConsumed(log.checkedTail());
+    }
+
     /** From now on writes down what becomes of the transactions that it reads. */
     public void recordOutcomes(OutcomeTable table) {
         outcomes = table;
@@ -308,8 +362,16 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
+    /** Whether transactions have published frames that are undecided at {@link #position}; intents do not count. */
+    public boolean hasUndecided() {
+        return !flushed.isEmpty();
+    }
+
     /** The log has ended: what is not decided by what was read will never be committed. */
     public void abortUndecided() {
+        if (Protection.UNDECIDED_ABORTED.isBroken()) {
+            return;
+        }
         flushed.keySet().forEach(outcomes::aborted);
         intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));
     }
@@ -344,6 +406,16 @@ public final class LogReader implements AutoCloseable {
         if ((log.tailWordAcquire() & ~LogDescriptor.SEALED) == position && !LogFile.isSealed(log.tailWordAcquire())) {
             Posix.futexWait(log.sleepers(), 1, MAX_SLEEP_NANOS);
         }
+    }
+
+    /**
+     * Asks the writer to publish a part of an object once more; docs/formats.md 3.8. It may not be answered.
+     *
+     * @param handle the writer's
+     * @param start of the part in the object
+     */
+    public void request(long handle, int start, int lengthBytes) {
+        slots.requestRelease(slot, handle, start, lengthBytes);
     }
 
     /** From now on, what was delivered counts as applied; before, the copy is being built. */

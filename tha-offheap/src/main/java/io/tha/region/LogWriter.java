@@ -23,7 +23,9 @@ import io.tha.memory.Checksum;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Appends frames and publishes them by one compare-and-set of the tail; docs/formats.md 3.3.
@@ -40,6 +42,7 @@ public final class LogWriter implements AutoCloseable {
     private static final int SHARES = 4;
     private static final int FRAME_SHARES = 8;
     private static final int INTENT_SHARES = 16;
+    private static final int SCRUB_SHARES = 8;
 
     private final LogFile log;
     private final boolean checksums;
@@ -49,6 +52,10 @@ public final class LogWriter implements AutoCloseable {
     private final OverflowWriter overflow;
     private final OpenTransactions open = new OpenTransactions();
     private final IntentStore intents = new IntentStore();
+    private final AtomicLong publications = new AtomicLong();
+    /** Behind the last SCRUB frame. */
+    private long lastScrub;
+
     private long nextIntent;
     private long tail;
     private long transactionId;
@@ -72,17 +79,29 @@ public final class LogWriter implements AutoCloseable {
         tail = log.checkedTail();
     }
 
+    /** For a takeover, before the log has its name: it begins here, and not at 0. */
+    public void beginAt(long position) {
+        log.beginAt(position);
+        gate.beginAt(position);
+        tail = position;
+    }
+
     /** Begins a publication of a transaction; unless it publishes whole and at once, its frames go to an overflow segment. */
     public void begin(long id, boolean decidesAtOnce) {
         mayReject = true;
         renewOpenTransactions();
         reset(id);
         overflowing = !decidesAtOnce;
-        if (overflow.hasDecided()) {
+        if (overflow.hasDecided() && !keepsBeginning()) {
             // Readers that join begin at the oldest undecided transaction, and meet the decided ones behind it again.
             long undecided = open.oldest();
             overflow.unlink(readers.lowestConsumed(undecided == LogDescriptor.NOTHING_UNDECIDED ? tail : undecided));
         }
+    }
+
+    /** Standbys that followed the epoch before read this log from its beginning; docs/formats.md 5.7. */
+    private boolean keepsBeginning() {
+        return log.epochBefore() != 0 && log.isReadable(0) && overflow.decidedBytes() <= log.capacity();
     }
 
     private void reset(long id) {
@@ -183,10 +202,14 @@ public final class LogWriter implements AutoCloseable {
      * @throws io.tha.FencedException if the log was sealed; nothing shows
      */
     public long publishCommit(OpenTransaction earlier) {
+        long first = tail;
         appendOverflowFrames(overflow.end(), transactionId);
         long address = appendToRing(FrameType.COMMIT, COMMIT_LENGTH, transactionId);
+        if (Protection.FRAMES_BEFORE_TAIL.isBroken()) {
+            publish();
+        }
         Memory.putLong(address + COMMIT_FRAMES_OFFSET, frames);
-        Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, tail);
+        Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, first);
         sealInRing(address, COMMIT_LENGTH);
         CrashPoint.BEFORE_PUBLISH.reached();
         publish();
@@ -317,6 +340,36 @@ public final class LogWriter implements AutoCloseable {
         acknowledged = reserved;
     }
 
+    /**
+     * Publishes a SCRUB frame; a publication of its own, not between {@link #begin} and its end. Where {@link #hasRoomToScrub}, it waits for nobody.
+     *
+     * @param body address of the frame's body
+     * @param lengthBytes of it, a multiple of 8
+     * @return the position behind it
+     */
+    public long publishScrub(long body, int lengthBytes) {
+        mayReject = false;
+        renewOpenTransactions();
+        reset(0);
+        int length = HEADER_LENGTH + lengthBytes;
+        long address = appendToRing(FrameWriter.typeAndFlags(FrameType.SCRUB, FrameDescriptor.FLAG_SKIPPABLE), length, 0);
+        Memory.copy(body, address + HEADER_LENGTH, lengthBytes);
+        sealInRing(address, length);
+        moveTail();
+        lastScrub = tail;
+        return tail;
+    }
+
+    /**
+     * Whether what scrubbing publishes next will wait for no reader, and takes no room from one that is slow: what it has published before was read,
+     * or is less than a small part of the ring. By the thread that scrubs.
+     */
+    public boolean hasRoomToScrub() {
+        long now = log.checkedTail();
+        long read = readers.lowestConsumed(now);
+        return read >= now - log.capacity() / 2 && (read >= lastScrub || read >= now - log.capacity() / SCRUB_SHARES);
+    }
+
     /** Publishes frames of a transaction that is decided later. */
     public OpenTransaction publishFlush(OpenTransaction earlier) {
         List<OverflowRange> ranges = List.copyOf(overflow.end());
@@ -384,6 +437,11 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void publish() {
+        moveTail();
+        publications.lazySet(publications.getPlain() + 1);
+    }
+
+    private void moveTail() {
         // CAS: pairs with the acquire of a reader's look at the tail, and with the sealer's CAS; fails only when the log is sealed.
         if (!log.casTail(tail, cursor)) {
             cancel();
@@ -407,6 +465,11 @@ public final class LogWriter implements AutoCloseable {
     /** The position behind the last published frame. */
     public long tail() {
         return tail;
+    }
+
+    /** Grows with each publication but those of SCRUB frames; by any thread. */
+    public long publications() {
+        return publications.get();
     }
 
     public ReaderSlots readers() {

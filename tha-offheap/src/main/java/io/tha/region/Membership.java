@@ -22,7 +22,7 @@ final class Membership {
     private final long base;
     private final int processSlot;
 
-    private Membership(Path domainDirectory, long base, int processSlot) {
+    Membership(Path domainDirectory, long base, int processSlot) {
         this.domainDirectory = domainDirectory;
         this.base = base;
         this.processSlot = processSlot;

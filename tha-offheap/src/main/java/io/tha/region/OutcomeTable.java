@@ -71,7 +71,7 @@ public final class OutcomeTable implements AutoCloseable {
             table.check("ids in a block", IDS_PER_BLOCK, Memory.getInt(table.base + IDS_PER_BLOCK_OFFSET));
             table.check("blocks", BLOCK_COUNT, Memory.getInt(table.base + BLOCK_COUNT_OFFSET));
             return table;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             table.close();
             throw e;
         }

@@ -1,6 +1,5 @@
 package io.tha.region;
 
-import io.tha.ThaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +16,13 @@ final class OverflowFiles {
         return log.path().resolveSibling(stem + "." + segment + ".overflow");
     }
 
+    /** A segment that cannot be removed costs space, and no transaction. */
     static void delete(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new ThaException("overflow segment '" + path + "' cannot be removed: " + e, e);
+            System.getLogger(OverflowFiles.class.getName())
+                    .log(System.Logger.Level.WARNING, "overflow segment '" + path + "' cannot be removed; remove it by hand", e);
         }
     }
 }

@@ -25,6 +25,7 @@ final class OverflowWriter implements AutoCloseable {
     private final List<Segment> current = new ArrayList<>();
     private final Deque<Decided> decided = new ArrayDeque<>();
     private Segment segment;
+    private long decidedBytes;
     private int nextNumber;
     private long rangeStart;
     private int rangeFrames;
@@ -42,8 +43,8 @@ final class OverflowWriter implements AutoCloseable {
         }
     }
 
-    /** A segment, and the position behind the frame that decided its transaction. */
-    private record Decided(Path path, long position) {}
+    /** A segment, its size, and the position behind the frame that decided its transaction. */
+    private record Decided(Path path, long sizeBytes, long position) {}
 
     OverflowWriter(LogFile log) {
         this.log = log;
@@ -120,19 +121,28 @@ final class OverflowWriter implements AutoCloseable {
     /** The transaction of these segments was decided by the frame before this position. */
     void decide(List<Path> paths, long position) {
         for (int i = 0; i < paths.size(); i++) {
-            decided.add(new Decided(paths.get(i), position));
+            long sizeBytes = paths.get(i).toFile().length();
+            decidedBytes += sizeBytes;
+            decided.add(new Decided(paths.get(i), sizeBytes, position));
         }
     }
 
     /** Unlinks what everybody has behind them. */
     void unlink(long everybodyIsBehind) {
         while (!decided.isEmpty() && decided.peek().position <= everybodyIsBehind) {
-            OverflowFiles.delete(decided.poll().path);
+            Decided gone = decided.poll();
+            decidedBytes -= gone.sizeBytes;
+            OverflowFiles.delete(gone.path);
         }
     }
 
     boolean hasDecided() {
         return !decided.isEmpty();
+    }
+
+    /** How much {@link #unlink} would free at most. */
+    long decidedBytes() {
+        return decidedBytes;
     }
 
     /** Removes what was written and will not be published. */

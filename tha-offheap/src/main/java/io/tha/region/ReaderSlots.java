@@ -3,6 +3,10 @@ package io.tha.region;
 import static io.tha.region.LogDescriptor.READER_APPLIED_OFFSET;
 import static io.tha.region.LogDescriptor.READER_CONSUMED_OFFSET;
 import static io.tha.region.LogDescriptor.READER_COUNT;
+import static io.tha.region.LogDescriptor.READER_REQUEST_HANDLE_OFFSET;
+import static io.tha.region.LogDescriptor.READER_REQUEST_LENGTH_OFFSET;
+import static io.tha.region.LogDescriptor.READER_REQUEST_NUMBER_OFFSET;
+import static io.tha.region.LogDescriptor.READER_REQUEST_START_OFFSET;
 import static io.tha.region.LogDescriptor.READER_STATE_OFFSET;
 
 import io.tha.ThaException;
@@ -143,6 +147,18 @@ public final class ReaderSlots {
         return count;
     }
 
+    /** Whether all readers whose processes live have read and checked everything below a position; they need not have applied it. */
+    boolean haveAllConsumed(long position) {
+        for (int slot = 0; slot < READER_COUNT; slot++) {
+            long word = stateVolatile(slot);
+            boolean behind = state(word) == ACTIVE && Memory.getLongAcquire(log.reader(slot) + READER_CONSUMED_OFFSET) < position;
+            if (behind && !liveness.isDead(process(word))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How many readers have everything below a position in their pools. */
     public int appliedCount(long position) {
         int count = 0;
@@ -202,6 +218,32 @@ public final class ReaderSlots {
             }
         }
         return lowest;
+    }
+
+    /** Release: the reader wants a part of an object. Pairs with {@link #requestNumberAcquire}. */
+    void requestRelease(int slot, long handle, int start, int lengthBytes) {
+        long reader = log.reader(slot);
+        Memory.putLong(reader + READER_REQUEST_HANDLE_OFFSET, handle);
+        Memory.putInt(reader + READER_REQUEST_START_OFFSET, start);
+        Memory.putInt(reader + READER_REQUEST_LENGTH_OFFSET, lengthBytes);
+        Memory.putLongRelease(reader + READER_REQUEST_NUMBER_OFFSET, Memory.getLong(reader + READER_REQUEST_NUMBER_OFFSET) + 1);
+    }
+
+    /** Acquire: the request with this number, of whatever reader had the slot, can be read; 0 before the first. */
+    long requestNumberAcquire(int slot) {
+        return Memory.getLongAcquire(log.reader(slot) + READER_REQUEST_NUMBER_OFFSET);
+    }
+
+    long requestHandle(int slot) {
+        return Memory.getLong(log.reader(slot) + READER_REQUEST_HANDLE_OFFSET);
+    }
+
+    int requestStart(int slot) {
+        return Memory.getInt(log.reader(slot) + READER_REQUEST_START_OFFSET);
+    }
+
+    int requestLength(int slot) {
+        return Memory.getInt(log.reader(slot) + READER_REQUEST_LENGTH_OFFSET);
     }
 
     private long stateVolatile(int slot) {

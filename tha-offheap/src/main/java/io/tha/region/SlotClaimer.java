@@ -58,7 +58,9 @@ final class SlotClaimer {
             if (!isVacant(slot, state)) {
                 return false;
             }
-            keepLock = take(slot, state) == SlotState.KIND_FILE;
+            take(slot, state);
+            // For life, whatever the death word is: when the kernel drops it, all threads are gone, and not only the one that held the mutex.
+            keepLock = true;
             return true;
         } finally {
             if (!keepLock) {
@@ -92,12 +94,12 @@ final class SlotClaimer {
         return false;
     }
 
-    /** Returns the kind of the death word. */
-    private int take(int slot, long vacant) {
+    private void take(int slot, long vacant) {
         long joining = SlotState.word(SlotState.JOINING, SlotState.KIND_NONE, SlotState.incarnation(vacant) + 1);
         move(slot, vacant, joining);
         // From here on watchers of the old incarnation see another number, so the death word is ours to overwrite.
         Memory.putLong(address(slot) + ProcessSlotDescriptor.PID_OFFSET, ProcessHandle.current().pid());
+        Memory.putLong(address(slot) + ProcessSlotDescriptor.PID_NAMESPACE_OFFSET, ProcessThreads.pidNamespace());
         long deathWord = address(slot) + ProcessSlotDescriptor.DEATH_WORD_OFFSET;
         Memory.zero(deathWord, ProcessSlotDescriptor.DEATH_WORD_LENGTH);
         String failure = reasonAgainstMutex();
@@ -111,7 +113,6 @@ final class SlotClaimer {
         int kind = failure == null ? SlotState.KIND_MUTEX : SlotState.KIND_FILE;
         // A CAS is a release too: whoever reads LIVE sees the locked death word.
         move(slot, joining, SlotState.word(SlotState.LIVE, kind, SlotState.incarnation(joining)));
-        return kind;
     }
 
     private static String reasonAgainstMutex() {

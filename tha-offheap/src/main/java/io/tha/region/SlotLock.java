@@ -1,6 +1,7 @@
 package io.tha.region;
 
 import io.tha.ThaException;
+import io.tha.memory.FileChecks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -73,6 +74,10 @@ final class SlotLock implements AutoCloseable {
                 // Looked up before the file is opened: closing it again would already drop the lock.
                 if (HELD.containsKey(fileKey(file))) {
                     return null;
+                }
+                // Before it is opened, since a pipe would hold that up; the owner makes it if it is missing.
+                if (shared || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    FileChecks.check(file);
                 }
                 FileChannel channel = FileChannel.open(
                         file,

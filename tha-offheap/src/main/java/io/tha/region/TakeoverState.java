@@ -14,7 +14,7 @@ public enum TakeoverState {
     OPENED(4),
     /** The named process is the active. */
     SERVING(5),
-    /** The active has left in good order. */
+    /** The active has left in good order, or a claimant has given up. */
     RELEASED(6),
     /** The active asks a standby to take over; it takes the offer back if none does. */
     OFFERED(7);

@@ -41,7 +41,7 @@ class DeathWatchTest {
                 ControlChild child = ControlChild.fork(domain, "-Dtha.deathLock=" + kind).go()) {
             int slot = child.slot();
             assertNotEquals(control.processSlot(), slot);
-            assertEquals(kind.equals("FILE"), Files.exists(SlotLock.file(domain, slot)) && SlotLock.isOwned(domain, slot));
+            assertTrue(Files.exists(SlotLock.file(domain, slot)) && SlotLock.isOwned(domain, slot), "the lock is kept for life, of either kind");
             List<DeathWatch> watches = List.of(control.watch(slot), control.watch(slot), control.watch(slot));
             watches.forEach(w -> assertFalse(w.awaitDeath(SHORT)));
             List<CompletableFuture<Boolean>> deaths = new ArrayList<>();

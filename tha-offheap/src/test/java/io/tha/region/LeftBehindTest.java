@@ -10,6 +10,7 @@ import io.tha.memory.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +40,7 @@ class LeftBehindTest {
         putState(1, SlotState.word(SlotState.JOINING, SlotState.KIND_NONE, 5));
         DeathWatch joiner = control.watch(1);
         assertThrows(ThaException.class, joiner::isDead, "without its file nobody can tell");
-        Files.createFile(SlotLock.file(domain, 1));
+        Files.createFile(SlotLock.file(domain, 1), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         assertTrue(joiner.isDead());
 
         assertEquals(1, new SlotClaimer(domain, base).claim());

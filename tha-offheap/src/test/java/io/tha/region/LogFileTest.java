@@ -67,7 +67,7 @@ class LogFileTest {
     void aNewerMajorVersionIsRefusedAndBothAreNamed() {
         patchInt(LogDescriptor.VERSION_OFFSET, 2 << LogDescriptor.VERSION_SHIFT | 7);
 
-        assertTrue(refusal().contains("version 2.7") && refusal().contains("reads 1.0"), refusal());
+        assertTrue(refusal().contains("version 2.7") && refusal().contains("reads 1.1"), refusal());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tha.active;
 
 import io.tha.pool.CommittedImage;
+import io.tha.pool.PoolMemory;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
@@ -22,6 +23,15 @@ public record ActiveParts(
         ControlFile control, String name, ThaPool pool, CommittedImage image, OutcomeTable outcomes, LogFile log, ThaConfig config) {
     /** The file that standbys copy. */
     public Path copiedFile() {
-        return image == null ? pool.structure().memory().path() : image.memory().path();
+        return copied().path();
+    }
+
+    /** The id of the file that standbys copy. */
+    public long copiedId() {
+        return copied().poolId();
+    }
+
+    private PoolMemory copied() {
+        return image == null ? pool.structure().memory() : image.memory();
     }
 }

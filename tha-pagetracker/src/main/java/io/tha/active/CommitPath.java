@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.CorruptRegionException;
 import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.Outcome;
@@ -9,6 +10,8 @@ import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
 import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
+import io.tha.memory.Protection;
+import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
@@ -32,6 +35,8 @@ final class CommitPath implements AutoCloseable {
     private final ReentrantLock commitLock = new ReentrantLock();
     private final PoolStructure pool;
     private final Registry registry;
+    /** Null where none is kept. */
+    private final CommittedImage image;
     private final LogFile logFile;
     private final LogWriter log;
     private final PageTracker tracker;
@@ -43,7 +48,12 @@ final class CommitPath implements AutoCloseable {
     private final OpenTransactions transactions;
     private final TransactionIds registrationIds;
     private final OutcomeTable outcomes;
+    /** Null where it is off, or there is no image to hash. */
+    private final Scrubber scrubber;
+
     private volatile FencedException fenced;
+    /** Set when memory of a file was gone: what is in the other files is not what this process believes. */
+    private volatile CorruptRegionException broken;
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
 
@@ -56,7 +66,7 @@ final class CommitPath implements AutoCloseable {
     CommitPath(ActiveParts parts, long workingBase) {
         ControlFile control = parts.control();
         pool = parts.pool().structure();
-        CommittedImage image = parts.image();
+        image = parts.image();
         logFile = parts.log();
         outcomes = parts.outcomes();
         registry = pool.registry();
@@ -70,6 +80,7 @@ final class CommitPath implements AutoCloseable {
         acknowledgements = new Acknowledgements(logFile, readers);
         transactions = new OpenTransactions(this, registry, control);
         registrationIds = new TransactionIds(control);
+        scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take);
     }
 
     /** From now on writes are noticed. */
@@ -77,6 +88,9 @@ final class CommitPath implements AutoCloseable {
         tracker.start();
         baseline.start();
         pool.setTouchListener(tracker::touch);
+        if (scrubber != null) {
+            scrubber.serve();
+        }
     }
 
     /** Hands out transactions. */
@@ -189,6 +203,10 @@ final class CommitPath implements AutoCloseable {
             append(transaction, groups, groupCount, true);
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
+            requireMemory(transaction);
+            if (Protection.TAIL_BEFORE_IMAGE.isBroken()) {
+                capture.advance(changes, log.tail());
+            }
             long position = log.publishCommit(transaction.published()); // the point of no return
             outcomes.committed(transaction.id());
             capture.advance(changes, position);
@@ -199,7 +217,9 @@ final class CommitPath implements AutoCloseable {
             return position;
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -213,12 +233,15 @@ final class CommitPath implements AutoCloseable {
             checkOpen();
             int[] groups = transaction.groups(registry);
             append(transaction, groups, transaction.groupCount(), false);
+            requireMemory(transaction);
             transaction.published(log.publishFlush(transaction.published()));
             outcomes.undecided(transaction.id());
             capture.published(groups, transaction.groupCount(), transaction.changes());
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -235,6 +258,8 @@ final class CommitPath implements AutoCloseable {
             outcomes.undecided(transaction.id());
         } catch (FencedException e) {
             throw fence(transaction, e);
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
         }
@@ -245,6 +270,14 @@ final class CommitPath implements AutoCloseable {
             checkOpen();
             log.reserve(intent, transaction.id());
             transaction.acknowledged().add(intent);
+            return null;
+        });
+    }
+
+    /** For a takeover by mapping, before the log has its name: where it begins. */
+    void beginAt(long position) {
+        locked(() -> {
+            log.beginAt(position);
             return null;
         });
     }
@@ -279,6 +312,7 @@ final class CommitPath implements AutoCloseable {
         commitLock.lock();
         try {
             checkOpen();
+            checkWhole();
             int[] groups = transaction.groups(registry);
             if (capture.canRollBack()) {
                 capture.rollback(groups, transaction.groupCount(), transaction.changes());
@@ -292,6 +326,8 @@ final class CommitPath implements AutoCloseable {
             }
         } catch (FencedException e) {
             throw fence(transaction, e);
+        } catch (InternalError e) {
+            throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
         }
@@ -310,7 +346,35 @@ final class CommitPath implements AutoCloseable {
         return e;
     }
 
+    /** Whether the transaction was published before is not known: only the other side can tell. */
+    private CorruptRegionException breakDown(TransactionState transaction, Throwable e) {
+        String file = TruncatedFiles.describe(pool.memory().path().getParent());
+        broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file)
+                + ". End this process: a standby takes over, and tells by its outcome whether the transaction is committed", e);
+        return broken;
+    }
+
+    /** What was read from memory that is gone must not be published: the point of no return comes next. */
+    private void requireMemory(TransactionState transaction) {
+        try {
+            pool.memory().requirePresent();
+            if (image != null) {
+                image.memory().requirePresent();
+            }
+        } catch (CorruptRegionException e) {
+            throw breakDown(transaction, e);
+        }
+    }
+
+    private void checkWhole() {
+        CorruptRegionException e = broken;
+        if (e != null) {
+            throw new CorruptRegionException(e.getMessage(), e);
+        }
+    }
+
     private void checkFenced() {
+        checkWhole();
         FencedException e = fenced;
         if (e != null) {
             throw new FencedException(e.getMessage(), e);
@@ -323,9 +387,9 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    /** Grows with each publication. */
-    long tail() {
-        return logFile.tailWordAcquire();
+    /** Grows with each publication of the service. */
+    long publications() {
+        return log.publications();
     }
 
     /** One load: false as soon as somebody has sealed the log. */
@@ -338,6 +402,11 @@ final class CommitPath implements AutoCloseable {
         return audit;
     }
 
+    /** What tells standbys the hashes of objects; null where it is off. */
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
     /** The log's writer; for the engine's reports. */
     LogWriter log() {
         return log;
@@ -345,6 +414,9 @@ final class CommitPath implements AutoCloseable {
 
     @Override
     public void close() {
+        if (scrubber != null) {
+            scrubber.close();
+        }
         commitLock.lock();
         try {
             if (closed) {

@@ -3,10 +3,10 @@ package io.tha.active;
 import io.tha.FencedException;
 import io.tha.active.SwitchoverResult.End;
 import io.tha.memory.CrashPoint;
+import io.tha.region.ActiveRole;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
 import io.tha.region.ReaderSlots;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWord;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -24,24 +24,20 @@ final class Switchover {
     private static final int ROUNDS = 64;
 
     private final ControlFile control;
-    private final int application;
+    private final ActiveRole role;
     private final LogFile log;
     private final ReaderSlots readers;
     private final OpenTransactions transactions;
     private final long epoch;
-    private final long serving;
-    private final long offered;
     private final long start = System.nanoTime();
     private final long timeoutNanos;
 
     Switchover(ActiveParts parts, CommitPath path, Duration timeout) {
         control = parts.control();
-        application = control.findApplication(parts.name());
         log = parts.log();
+        role = new ActiveRole(control, control.findApplication(parts.name()), log);
         readers = path.log().readers();
         epoch = log.epoch();
-        serving = TakeoverWord.word(TakeoverState.SERVING, control.processSlot(), epoch, epoch);
-        offered = TakeoverWord.word(TakeoverState.OFFERED, control.processSlot(), epoch, epoch);
         transactions = path.transactions();
         timeoutNanos = nanos(timeout);
     }
@@ -88,8 +84,7 @@ final class Switchover {
         if (!await(() -> readers.appliedCount(tail) > 0 || readers.followingCount() == 0)) {
             return result(End.GIVEN_UP, epoch, "no standby has applied everything up to position " + tail);
         }
-        // A CAS that fails: somebody has claimed without being asked. From here on it is the same.
-        control.casTakeoverWord(application, serving, offered);
+        role.offer();
         CrashPoint.AFTER_OFFERED.reached();
         SwitchoverResult result = null;
         for (int round = 0; result == null; round++) {
@@ -101,11 +96,11 @@ final class Switchover {
 
     /** Null while there is something to wait for. */
     private SwitchoverResult look(int round) {
-        long word = control.takeoverWordAcquire(application);
-        if (TakeoverWord.servedEpoch(word) != epoch) {
+        long word = role.look();
+        if (role.isTaken(word)) {
             return result(End.HANDED_OVER, TakeoverWord.servedEpoch(word), TakeoverWord.describe(word));
         }
-        if (word == offered) {
+        if (role.isOffered(word)) {
             control.wakeWatchers();
         }
         boolean late = isLate();
@@ -113,22 +108,10 @@ final class Switchover {
             return null;
         }
         String why = late ? "no standby has taken over within " + timeoutNanos / 1_000_000 + " ms" : "the standby is gone";
-        // CAS: of a standby's claim and this one comes first, and the other fails.
-        if ((word == offered || isUnsealedClaimOfTheDead(word)) && control.casTakeoverWord(application, word, serving)) {
+        if (role.takeBack(word)) {
             return result(End.GIVEN_UP, epoch, why);
         }
-        return late && word != offered ? result(End.UNCONFIRMED, epoch, why + ", takeover word " + TakeoverWord.describe(word)) : null;
-    }
-
-    /**
-     * Whether the only process that has claimed since the offer is dead and has not begun to seal: then nobody can seal any more without a claim of
-     * its own, and that makes the CAS fail. In this order: what a dead process has not sealed it never will.
-     */
-    private boolean isUnsealedClaimOfTheDead(long word) {
-        return TakeoverWord.state(word) == TakeoverState.CLAIMED
-                && TakeoverWord.epoch(word) == epoch + 1
-                && control.watch(TakeoverWord.slot(word)).isDead()
-                && !log.isSealBegun();
+        return late && !role.isOffered(word) ? result(End.UNCONFIRMED, epoch, why + ", takeover word " + TakeoverWord.describe(word)) : null;
     }
 
     private boolean nobodyFollows() {

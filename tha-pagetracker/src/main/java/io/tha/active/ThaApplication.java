@@ -3,14 +3,11 @@ package io.tha.active;
 import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
-import io.tha.capture.Snapshot;
 import io.tha.layout.Layout;
-import io.tha.pool.CommittedImage;
 import io.tha.pool.ThaPool;
+import io.tha.region.ActiveRole;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
-import io.tha.region.LogFile;
-import io.tha.region.OutcomeTable;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
@@ -44,7 +41,12 @@ public final class ThaApplication implements AutoCloseable {
     private ThaApplication(ActiveParts parts, long workingBase) {
         this.parts = parts;
         path = new CommitPath(parts, workingBase);
-        beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.tail());
+        try {
+            beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.publications());
+        } catch (RuntimeException | Error e) {
+            path.close();
+            throw e;
+        }
     }
 
     /**
@@ -64,41 +66,54 @@ public final class ThaApplication implements AutoCloseable {
             throw new ThaException("application '" + name + "' in '" + domainDirectory + "' has state already, takeover word "
                     + TakeoverWord.describe(found) + "; open a ThaStandby, which follows it or takes over, or remove the directory to begin anew");
         }
-        if (TakeoverWord.state(found) != TakeoverState.NONE && !control.watch(TakeoverWord.slot(found)).isDead()) {
+        boolean free = TakeoverWord.state(found) == TakeoverState.NONE || TakeoverWord.state(found) == TakeoverState.RELEASED;
+        if (!free && !control.watch(TakeoverWord.slot(found)).isDead()) {
             throw new ThaException("application '" + name + "' in '" + domainDirectory + "' is being opened by another process, takeover word "
                     + TakeoverWord.describe(found) + "; open a ThaStandby");
+        }
+        DomainFiles files = new DomainFiles(control, name);
+        if (TakeoverWord.epoch(found) == 0) {
+            files.refuseStateOfOthers();
         }
         TakeoverWalk walk = TakeoverWalk.claim(control, application, found);
         if (walk == null) {
             throw lost(name, domainDirectory);
         }
-        return openFirst(control, name, config, walk);
+        return openFirst(files, config, walk);
     }
 
-    private static ThaApplication openFirst(ControlFile control, String name, ThaConfig config, TakeoverWalk walk) {
-        DomainFiles files = new DomainFiles(control, name);
-        ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
-        boolean hasImage = config.snapshot() == Snapshot.IMAGE;
-        CommittedImage image = hasImage ? CommittedImage.create(files.newImage(), pool) : null;
-        if (!hasImage) {
-            pool.structure().memory().closeForCopies();
+    /** Either it serves, or nothing is left of it. */
+    private static ThaApplication openFirst(DomainFiles files, ThaConfig config, TakeoverWalk walk) {
+        FirstFiles made = new FirstFiles(files, config);
+        ThaApplication application = null;
+        try {
+            ActiveParts parts = made.make();
+            application = prepare(parts, parts.pool().base());
+            application.serveFirst(files, walk);
+            return application;
+        } catch (RuntimeException | Error e) {
+            if (application != null) {
+                application.closeParts();
+            }
+            made.remove();
+            walk.giveUp();
+            throw e;
         }
-        LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
-        OutcomeTable outcomes = OutcomeTable.create(files.outcomes(hasImage ? image.memory().path() : pool.structure().memory().path()));
-        ActiveParts parts = new ActiveParts(control, name, pool, image, outcomes, log, config);
-        ThaApplication application = prepare(parts, pool.base());
-        application.hold(walk.epoch());
-        log.name(files.log(walk.epoch()), walk.epoch(), parts.copiedFile().getFileName().toString());
+    }
+
+    private void serveFirst(DomainFiles files, TakeoverWalk walk) {
+        hold(walk.epoch());
+        parts.log().imageId(parts.copiedId());
         long moment = files.moment();
-        boolean serves = walk.advance(TakeoverState.SEALED) && walk.advance(TakeoverState.CUT) && walk.advance(TakeoverState.OPENED)
-                && walk.advance(TakeoverState.SERVING);
+        start();
+        boolean serves = walk.sealNothing()
+                && walk.cut(0)
+                && walk.open(parts.log(), files.log(walk.epoch()), parts.copiedFile().getFileName().toString())
+                && walk.serve();
         if (!serves) {
-            application.closeParts();
-            throw lost(name, control.domainDirectory());
+            throw lost(parts.name(), files.control().domainDirectory());
         }
-        application.start();
-        files.clean(walk.epoch(), moment, application.files());
-        return application;
+        files.clean(walk.epoch(), moment, files());
     }
 
     private static ThaException lost(String name, Path domainDirectory) {
@@ -125,6 +140,11 @@ public final class ThaApplication implements AutoCloseable {
     /** For a takeover: this process has claimed an epoch, and is not hung. */
     public void hold(long epoch) {
         beat.hold(epoch);
+    }
+
+    /** For a takeover by mapping, before the log has its name: its positions go on from the image's applied one. */
+    public void beginAt(long position) {
+        path.beginAt(position);
     }
 
     /** For a takeover, before {@link #start}: the intents of transactions that the old active left undecided, in order. */
@@ -359,6 +379,21 @@ public final class ThaApplication implements AutoCloseable {
         }
     }
 
+    /** How many objects were scrubbed since this process serves, each once a round; see {@link ThaConfig.Builder#scrubShare}. */
+    public long scrubbedObjects() {
+        return path.scrubber() == null ? 0 : path.scrubber().objects();
+    }
+
+    /** How often all objects were scrubbed since this process serves. */
+    public long scrubRounds() {
+        return path.scrubber() == null ? 0 : path.scrubber().rounds();
+    }
+
+    /** How many objects, or parts of large ones, were sent once more because a standby's copy of them was damaged. */
+    public long scrubRepairs() {
+        return path.scrubber() == null ? 0 : path.scrubber().answers();
+    }
+
     /** How many standbys follow. */
     public int standbys() {
         return path.log().readers().activeCount();
@@ -414,11 +449,7 @@ public final class ThaApplication implements AutoCloseable {
 
     private void casReleased() {
         int application = parts.control().findApplication(parts.name());
-        long word = parts.control().takeoverWordAcquire(application);
-        long mine = TakeoverWord.word(TakeoverState.SERVING, parts.control().processSlot(), epoch(), epoch());
-        if (word == mine) {
-            parts.control().casTakeoverWord(
-                    application, word, TakeoverWord.word(TakeoverState.RELEASED, parts.control().processSlot(), epoch(), epoch()));
+        if (new ActiveRole(parts.control(), application, parts.log()).release()) {
             parts.control().wakeWatchers();
         }
     }

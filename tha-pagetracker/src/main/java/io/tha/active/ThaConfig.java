@@ -30,6 +30,8 @@ public final class ThaConfig {
     private final int auditEvery;
     private final Snapshot snapshot;
     private final Comparison comparison;
+    private final StandbyMode standbyMode;
+    private final double scrubShare;
     private final String version;
 
     private ThaConfig(Builder builder) {
@@ -45,6 +47,8 @@ public final class ThaConfig {
         auditEvery = builder.auditEvery;
         snapshot = builder.snapshot;
         comparison = builder.usedComparison();
+        standbyMode = builder.standbyMode;
+        scrubShare = builder.usedScrubShare();
         version = builder.version;
     }
 
@@ -72,6 +76,8 @@ public final class ThaConfig {
         builder.auditEvery = auditEvery;
         builder.snapshot = snapshot;
         builder.comparison = comparison;
+        builder.standbyMode = standbyMode;
+        builder.scrubShare = scrubShare == Builder.defaultScrubShare(snapshot) ? null : scrubShare;
         builder.version = version;
         return builder;
     }
@@ -134,6 +140,16 @@ public final class ThaConfig {
         return comparison;
     }
 
+    /** What a standby keeps of the state. */
+    public StandbyMode standbyMode() {
+        return standbyMode;
+    }
+
+    /** The part of one processor that scrubbing may take; 0 where it is off. */
+    public double scrubShare() {
+        return scrubShare;
+    }
+
     /** Of the software; for people. */
     public String version() {
         return version;
@@ -149,7 +165,8 @@ public final class ThaConfig {
         return "poolBytes=" + poolBytes + " ringBytes=" + ringBytes + " checksums=" + checksums + " readerTimeout=" + readerTimeout
                 + " lease=" + lease + " slowStandby=" + slowStandby
                 + " tracker=" + tracker + " trackerFallback=" + trackerFallback + " rawWrites=" + rawWrites + " auditEvery=" + auditEvery
-                + " snapshot=" + snapshot + " comparison=" + comparison + " version=" + version;
+                + " snapshot=" + snapshot + " comparison=" + comparison + " standbyMode=" + standbyMode
+                + " scrubShare=" + scrubShare + " version=" + version;
     }
 
     /** Collects the knobs; nothing is checked before {@link #build}. */
@@ -161,6 +178,7 @@ public final class ThaConfig {
         private static final Duration DEFAULT_LEASE = Duration.ofSeconds(2);
         private static final Duration MIN_LEASE = Duration.ofMillis(100);
         private static final Duration MAX_LEASE = Duration.ofHours(1);
+        private static final double DEFAULT_SCRUB_SHARE = 0.01;
 
         private long poolBytes = DEFAULT_POOL_BYTES;
         private long ringBytes = DEFAULT_RING_BYTES;
@@ -174,6 +192,10 @@ public final class ThaConfig {
         private int auditEvery;
         private Snapshot snapshot = Snapshot.IMAGE;
         private Comparison comparison;
+        private StandbyMode standbyMode = StandbyMode.COPY;
+        /** Null for the default. */
+        private Double scrubShare;
+
         private String version = "1";
 
         private Builder() {}
@@ -263,8 +285,44 @@ public final class ThaConfig {
             return this;
         }
 
+        /**
+         * A standby's: whether it has a copy of the state; default {@link StandbyMode#COPY}. {@code MAPPING} needs snapshot {@code IMAGE} on both
+         * sides,
+         * and equal layouts.
+         */
+        public Builder standbyMode(StandbyMode mode) {
+            standbyMode = mode;
+            return this;
+        }
+
         private Comparison usedComparison() {
             return comparison != null ? comparison : snapshot == Snapshot.NONE ? Comparison.NOWHERE : Comparison.ACTIVE;
+        }
+
+        /**
+         * The active's: which part of one processor it may use to compare its standbys' copies with the committed state, object by object and again
+         * and again; what differs there is repaired. Default 0.01; 0, never, to 1. It needs snapshot {@code IMAGE}; without one it is off.
+         */
+        public Builder scrubShare(double ofOneProcessor) {
+            scrubShare = ofOneProcessor;
+            return this;
+        }
+
+        private double usedScrubShare() {
+            return scrubShare != null ? scrubShare : defaultScrubShare(snapshot);
+        }
+
+        private static double defaultScrubShare(Snapshot kept) {
+            return kept == Snapshot.IMAGE ? DEFAULT_SCRUB_SHARE : 0;
+        }
+
+        private void checkScrubShare(List<String> problems) {
+            double used = usedScrubShare();
+            if (!(used >= 0 && used <= 1)) {
+                problems.add("scrubShare " + used + ", expected 0 to 1");
+            } else if (used > 0 && snapshot != Snapshot.IMAGE) {
+                problems.add("scrubShare " + used + ", which needs snapshot IMAGE");
+            }
         }
 
         /** Version of the software, for people; default "1"; 1 to 64 printable ASCII characters without blanks. */
@@ -294,6 +352,9 @@ public final class ThaConfig {
             if (snapshot == Snapshot.LINES && !(software && softwareFallback)) {
                 problems.add("snapshot LINES, which tracker SOFTWARE alone can keep, with tracker " + tracker
                         + (trackerFallback == null ? "" : " and fallback " + trackerFallback));
+            }
+            if (standbyMode == StandbyMode.MAPPING && snapshot != Snapshot.IMAGE) {
+                problems.add("standbyMode MAPPING, which needs snapshot IMAGE, with snapshot " + snapshot);
             }
             if (snapshot == Snapshot.NONE && comparison == Comparison.ACTIVE) {
                 problems.add("comparison ACTIVE, for which snapshot NONE has nothing to compare with");
@@ -329,11 +390,15 @@ public final class ThaConfig {
             if (!isLease) {
                 problems.add("lease " + lease + ", expected 0, or " + MIN_LEASE + " to " + MAX_LEASE);
             }
+            if (standbyMode == null) {
+                problems.add("standbyMode is null");
+            }
             if (slowStandby == null) {
                 problems.add("slowStandby is null");
             }
             checkTracker(problems);
             checkSnapshot(problems);
+            checkScrubShare(problems);
             if (auditEvery < 0) {
                 problems.add("auditEvery " + auditEvery + ", expected 0 or more");
             }

@@ -3,6 +3,7 @@ package io.tha.capture;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
+import io.tha.pool.CommittedImage;
 import io.tha.pool.NameWord;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.RegistryRecord;
@@ -70,8 +71,14 @@ final class FrameSink implements RangeSink {
         Memory.putInt(frame + FrameDescriptor.CREATE_SLAB_OFFSET, pool.pages().slabFirstPage(page));
         Memory.putInt(frame + FrameDescriptor.CREATE_SLOT_LENGTH_OFFSET, pool.pages().slotLength(page));
         Memory.putInt(frame + FrameDescriptor.CREATE_NAME_KIND_OFFSET, kind());
-        Memory.putLong(frame + FrameDescriptor.CREATE_NUMBER_OFFSET, name.isDynamic() ? name.number() : 0);
-        Memory.putInt(frame + FrameDescriptor.CREATE_PREFIX_ID_OFFSET, name.isDynamic() ? name.prefixId() : 0);
+        if (name.isStatic()) {
+            long nameSlot = pool.staticNameSlot(body);
+            Memory.putLong(frame + FrameDescriptor.CREATE_NAME_SLOT_OFFSET, nameSlot);
+            Memory.putInt(frame + FrameDescriptor.CREATE_NAME_SLAB_OFFSET, pool.pages().slabFirstPage((int) (nameSlot >>> LineMarks.PAGE_SHIFT)));
+        } else {
+            Memory.putLong(frame + FrameDescriptor.CREATE_NUMBER_OFFSET, name.isDynamic() ? name.number() : 0);
+            Memory.putInt(frame + FrameDescriptor.CREATE_PREFIX_ID_OFFSET, name.isDynamic() ? name.prefixId() : 0);
+        }
         Memory.putInt(frame + FrameDescriptor.CREATE_TEXT_LENGTH_OFFSET, text.length);
         Memory.copyFrom(text, 0, frame + FrameDescriptor.CREATE_TEXT_OFFSET, text.length);
         log.seal();
@@ -88,7 +95,13 @@ final class FrameSink implements RangeSink {
     @Override
     public void differs(long handle, int start, int end) {
         long body = ObjectMemory.bodyOffset(handle);
-        long source = pool.memory().base() + body;
+        update(handle, start, end, pool.memory().base() + body);
+        changes.ranges.addLong(body + start);
+        changes.ranges.addLong((long) end - start);
+    }
+
+    /** A range of an object, with the bytes that it has at an address where the object begins. */
+    private void update(long handle, int start, int end, long source) {
         for (int at = start; at < end; at += FrameDescriptor.MAX_UPDATE_LENGTH) {
             int length = Math.min(FrameDescriptor.MAX_UPDATE_LENGTH, end - at);
             long frame = log.append(FrameType.UPDATE, updateFlags, FrameDescriptor.UPDATE_BYTES_OFFSET + length);
@@ -97,8 +110,33 @@ final class FrameSink implements RangeSink {
             Memory.copy(source + at, frame + FrameDescriptor.UPDATE_BYTES_OFFSET, length);
             log.seal();
         }
-        changes.ranges.addLong(body + start);
-        changes.ranges.addLong((long) end - start);
+    }
+
+    /** A range of an object as it was committed; who has it already need not write it. */
+    void repeat(CommittedImage image, long handle, int start, int end) {
+        updateFlags = FrameDescriptor.FLAG_NOT_COMPARED;
+        update(handle, start, end, image.address(ObjectMemory.bodyOffset(handle)));
+    }
+
+    /** Who a committed object is; its {@link #repeat} follows. */
+    void identity(CommittedImage image, long handle, int start, int lengthBytes) {
+        long body = ObjectMemory.bodyOffset(handle);
+        image.nameWord(body, name);
+        byte[] text = name.isStatic() ? name.text().getBytes(StandardCharsets.UTF_8) : NO_TEXT;
+        long frame = log.append(FrameType.IDENTITY, FrameDescriptor.FLAG_SKIPPABLE, FrameDescriptor.IDENTITY_TEXT_OFFSET + text.length);
+        Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
+        Memory.putInt(frame + FrameDescriptor.IDENTITY_PART_START_OFFSET, start);
+        Memory.putInt(frame + FrameDescriptor.IDENTITY_PART_LENGTH_OFFSET, lengthBytes);
+        Memory.putLong(frame + FrameDescriptor.IDENTITY_OBJECT_ID_OFFSET, image.objectId(body));
+        Memory.putLong(frame + FrameDescriptor.IDENTITY_NUMBER_OFFSET, name.isDynamic() ? name.number() : 0);
+        Memory.putInt(frame + FrameDescriptor.IDENTITY_NAME_KIND_OFFSET, kind());
+        Memory.putInt(frame + FrameDescriptor.IDENTITY_PREFIX_ID_OFFSET, name.isDynamic() ? name.prefixId() : 0);
+        int page = (int) (body >>> LineMarks.PAGE_SHIFT);
+        Memory.putShort(frame + FrameDescriptor.IDENTITY_LAYOUT_ID_OFFSET, (short) image.pages().layoutId(page));
+        Memory.putShort(frame + FrameDescriptor.IDENTITY_GROUP_ID_OFFSET, (short) image.pages().groupId(page));
+        Memory.putInt(frame + FrameDescriptor.IDENTITY_TEXT_LENGTH_OFFSET, text.length);
+        Memory.copyFrom(text, 0, frame + FrameDescriptor.IDENTITY_TEXT_OFFSET, text.length);
+        log.seal();
     }
 
     void delete(long handle) {

@@ -3,6 +3,7 @@ package io.tha.capture;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.LineMarks;
 import io.tha.memory.ObjectMemory;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 
@@ -40,6 +41,9 @@ final class ImageBaseline extends Baseline {
 
     @Override
     void advance(CapturedChanges changes, long position) {
+        if (Protection.IMAGE_BEFORE_APPLIED.isBroken()) {
+            image.appliedRelease(position);
+        }
         for (int i = 0; i < changes.created.size(); i++) {
             long handle = changes.created.getLong(i);
             if (!pool.isDeleted(handle)) {

@@ -38,7 +38,8 @@ final class CompareTracker implements PageTracker {
         PageTable pages = pool.pages();
         int end = pool.memory().pageCount();
         for (int page = pool.memory().firstDataPage(); page < end; page++) {
-            if (pages.slotLength(page) != 0 && pages.groupId(page) == group) {
+            // An adopted image may have slabs of layouts that were removed.
+            if (pages.slotLength(page) != 0 && pages.groupId(page) == group && pool.layoutOn(page) != null) {
                 consumer.accept(page, ALL_LINES);
             }
         }

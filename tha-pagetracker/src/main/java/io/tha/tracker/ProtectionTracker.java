@@ -23,7 +23,7 @@ final class ProtectionTracker implements PageTracker {
         pages = pool.pages();
         base = workingBase;
         // A standby's pool that will be written in place: until then its follower writes it, and nobody should notice.
-        watchesFromStart = workingBase == pool.memory().base() && pool.pool().isReadOnly();
+        watchesFromStart = workingBase == pool.memory().base() && pool.pool().isReadOnly() && !pool.memory().isPrivate();
         pending = new PendingPages(pool.memory().pageCount());
         try {
             if (!watchesFromStart) {

@@ -103,7 +103,7 @@ public final class Trackers {
 
     private static FaultProtection faultProtection(PoolStructure pool, long workingBase) {
         FaultProtection protection = FaultProtection.open();
-        if (workingBase != pool.memory().base()) {
+        if (workingBase != pool.memory().base() || pool.memory().isPrivate()) {
             // A private mapping of the file that the pool is mapped from.
             protection.makeMergeable(workingBase + ((long) pool.memory().firstDataPage() << LineMarks.PAGE_SHIFT));
         }

@@ -2,6 +2,7 @@ package io.tha.follow;
 
 import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
@@ -9,43 +10,83 @@ import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.PageTable;
 import io.tha.pool.PoolStructure;
+import io.tha.pool.SlabCopy;
+import io.tha.pool.SlabGeometry;
+import org.agrona.collections.IntArrayList;
 
 /**
- * Copies the committed image, slot by slot, while its active goes on: fuzzy, to be made right by redo; docs/formats.md 5.3. The active takes no lock
- * for it and does not know.
+ * Copies the committed image while its active goes on: fuzzy, to be made right by redo; docs/formats.md 5.3. The active takes no lock for it and does
+ * not know. A slab whose pages are free here goes to the same place, in bulk; the others object by object.
+ *
+ * <p>Threads: the follower's.
  */
 final class Bootstrap {
     private final CommittedImage image;
-    /** Slots between two looks at the log: some tenths of a millisecond. */
-    private static final int STRIDE = 4_096;
-
     private final ElementCursor cursor = new ElementCursor();
     private final Replica replica;
-    private final Runnable pulse;
-    private int slots;
+    private final PulseEvery pulse;
+    private final SlabCopy slabs;
+    /** First pages of slabs that have no place of their own here. */
+    private final IntArrayList others = new IntArrayList();
+    /** First pages of slabs that were copied in bulk, and have pointers or local fields. */
+    private final IntArrayList withPointers = new IntArrayList();
+
+    private long copiedBytes;
+    private int imageEnd;
 
     /** Copies; calls the pulse again and again meanwhile. */
     Bootstrap(CommittedImage image, Replica replica, Runnable pulse) {
         this.image = image;
         this.replica = replica;
-        this.pulse = pulse;
+        this.pulse = new PulseEvery(pulse);
+        slabs = new SlabCopy(replica.pool(), image, replica.registry()::prefix, replica::unnamed);
     }
 
-    /** Objects first, then their contents, so that pointers find what they point to. */
+    /** Objects first, then what of their contents has to be converted, so that pointers find what they point to. */
     void run() {
         image.readRegistry().forEach(0, image.registryUsed(), replica.registry()::acceptFromImage);
-        image.scanner().forEachSlot(this::object);
-        replica.peers().forEach(this::content);
+        image.scanner().forEachSlab((page, slotLength) -> imageEnd = page + SlabGeometry.pages(slotLength));
+        slabs.keepPagesBefore(imageEnd);
+        image.scanner().forEachSlab(this::slab);
+        slabs.end();
+        others.forEachInt(page -> image.scanner().forEachSlotOf(page, this::object));
+        others.forEachInt(page -> replica.peers().forEachOf(page, this::content));
+        withPointers.forEachInt(page -> replica.peers().forEachOf(page, this::content));
     }
 
-    private void count() {
-        if (++slots % STRIDE == 0) {
-            pulse.run();
+    /** How much has been copied. */
+    long copiedBytes() {
+        return copiedBytes + slabs.copiedBytes();
+    }
+
+    private void slab(int page, int slotLength) {
+        PageTable pages = image.pages();
+        LayoutEntry entry = replica.registry().layout(pages.layoutId(page));
+        int group = replica.registry().group(pages.groupId(page));
+        if (entry == null || group < 0 || entry.slotLength() != slotLength) {
+            return;
+        }
+        int objects = slabs.copy(page, entry, group);
+        count(SlabGeometry.slots(slotLength));
+        if (objects == SlabCopy.NOT_FREE) {
+            others.addInt(page);
+        } else if (objects > 0) {
+            replica.peers().putSame(replica.pool(), page, slotLength, entry.key(), replica.pool()::deleteReplica);
+            if (entry.layout().hasPointers() || entry.layout().hasLocals()) {
+                withPointers.addInt(page);
+            }
         }
     }
 
+    private void count(int slots) {
+        for (int i = 0; i < slots; i++) {
+            CrashPoint.IN_BOOTSTRAP.reached();
+        }
+        pulse.count(slots);
+    }
+
     private void object(int slabFirstPage, long body, long check) {
-        count();
+        count(1);
         PageTable pages = image.pages();
         LayoutEntry entry = replica.registry().layout(pages.layoutId(slabFirstPage));
         int group = replica.registry().group(pages.groupId(slabFirstPage));
@@ -58,12 +99,14 @@ final class Bootstrap {
         }
     }
 
+    /** Where an object was copied already it is copied once more: what is converted must not be so twice, and slabs may overlap meanwhile. */
     private void content(long peerHandle, long local) {
-        count();
+        count(1);
         PoolStructure pool = replica.pool();
         long body = ObjectMemory.bodyOffset(local);
         Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();
         Memory.copy(image.address(ObjectMemory.bodyOffset(peerHandle)), pool.memory().base() + body, layout.sizeBytes());
+        copiedBytes += layout.sizeBytes();
         if (layout.hasPointers()) {
             replica.pointers().convert(layout, body, 0, layout.sizeBytes());
         }

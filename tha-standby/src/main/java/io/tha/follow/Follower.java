@@ -2,7 +2,9 @@ package io.tha.follow;
 
 import io.tha.Intent;
 import io.tha.ThaException;
+import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
@@ -11,28 +13,41 @@ import io.tha.region.LogFile;
 import io.tha.region.LogReader;
 import io.tha.region.OutcomeTable;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Follows the log of one epoch with one copy, from the bootstrap to the seal.
  *
  * <p>Threads: one; {@link #position} by any.
  */
-public final class Follower implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Follower.class.getName());
+public final class Follower implements EpochFollower {
+    /** How much of the log is kept in memory while a copy is made: so much, or half of what the pool has. */
+    private static final long LEAST_KEPT_BYTES = 64 << 20;
+    /** Another bound, in bytes, for those who have less memory, and for tests. */
+    private static final String MOST_KEPT_PROPERTY = "tha.mostKeptBytes";
 
     private final LogFile log;
     private final CommittedImage image;
     private final LogReader reader;
     private final Replica replica;
+    private final CatchUp catchUp;
     private long redoEnd;
+    private boolean begun;
+    private boolean ended;
     private volatile long position;
     private volatile boolean consistent;
+    private volatile long consistentNanos;
 
-    private Follower(LogFile log, CommittedImage image, LogReader reader, Replica replica) {
+    private Follower(LogFile log, CommittedImage image, LogReader reader, PoolStructure pool, boolean copies) {
         this.log = log;
         this.image = image;
         this.reader = reader;
-        this.replica = replica;
+        replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount(), copies);
+        catchUp = new CatchUp(log, reader, replica::copiedBytes, mostKeptBytes(pool));
+    }
+
+    private static long mostKeptBytes(PoolStructure pool) {
+        return Long.getLong(MOST_KEPT_PROPERTY, Math.max(LEAST_KEPT_BYTES, pool.memory().sizeBytes() / 2));
     }
 
     /**
@@ -52,26 +67,69 @@ public final class Follower implements AutoCloseable {
         try {
             CommittedImage opened = CommittedImage.openForReading(files.sibling(log.imageName()));
             image = opened;
+            log.checkImage(image.memory().path(), image.memory().poolId());
             reader = LogReader.join(log, joiner.readers(), joiner.processSlot(), () -> {
                 awaitAdmission(opened, joiner.whileWaiting());
                 return redoStart(log, opened);
             });
             outcomes.copyFrom(files.outcomes(image.memory().path()));
             reader.recordOutcomes(outcomes);
-            Replica replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount());
-            Follower follower = new Follower(log, image, reader, replica);
-            follower.bootstrap();
-            return follower;
-        } catch (RuntimeException e) {
-            if (reader != null) {
-                reader.close();
-            }
-            if (image != null) {
-                image.close();
-            }
-            log.close();
+        } catch (RuntimeException | Error e) {
+            close(reader, image, log);
             throw e;
         }
+        return prepared(new Follower(log, image, reader, pool, true), Follower::bootstrap);
+    }
+
+    private static Follower prepared(Follower follower, Consumer<Follower> preparation) {
+        try {
+            preparation.accept(follower);
+            return follower;
+        } catch (RuntimeException | Error e) {
+            follower.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Goes on with a pool that is the committed state with which a log begins: nothing is copied, only the objects' handles in the image are looked
+     * for. The pool may be read until the first {@link #poll}.
+     *
+     * @param log of the later epoch; closed with the follower, also when this fails, or is not possible
+     * @param files of the application
+     * @param joiner this process
+     * @param pool as it is at the log's beginning
+     * @param outcomes the same
+     * @return null if the log's beginning has been overwritten, or there is no image
+     * @throws io.tha.ThaException if log or image are gone or damaged, or the pool is not what the image comes from
+     */
+    public static Follower followOn(LogFile log, DomainFiles files, Joiner joiner, PoolStructure pool, OutcomeTable outcomes) {
+        CommittedImage image = null;
+        LogReader reader = null;
+        try {
+            image = CommittedImage.openForReading(files.sibling(log.imageName()));
+            log.checkImage(image.memory().path(), image.memory().poolId());
+            reader = image.memory().copiesAcquire() == 0 ? LogReader.resume(log, joiner.readers(), joiner.processSlot(), log.firstPosition()) : null;
+            if (reader == null) {
+                close(null, image, log);
+                return null;
+            }
+            reader.recordOutcomes(outcomes);
+        } catch (RuntimeException | Error e) {
+            close(reader, image, log);
+            throw e;
+        }
+        return prepared(new Follower(log, image, reader, pool, false), Follower::remap);
+    }
+
+    private static void close(LogReader reader, CommittedImage image, LogFile log) {
+        if (reader != null) {
+            reader.close();
+        }
+        if (image != null) {
+            image.close();
+        }
+        log.close();
     }
 
     private static void awaitAdmission(CommittedImage image, Runnable whileWaiting) {
@@ -81,132 +139,175 @@ public final class Follower implements AutoCloseable {
     }
 
     private void bootstrap() {
-        long copies = image.memory().copiesAcquire();
-        try (Spool spool = new Spool()) {
-            new Bootstrap(image, replica, () -> spool(spool)).run();
-            // Whatever was read after the end of an admission, the end is seen too.
-            Memory.loadFence();
-            if (!PoolMemory.isOpenForCopies(copies) || image.memory().copiesAcquire() != copies) {
-                throw new ThaException("pool file '" + image.memory().path() + "': the active went on before it was copied; "
-                        + "give admitStandbys a longer time-out if this repeats");
-            }
-            redoEnd = log.checkedTail();
-            spool.replay(replica);
+        long copied = image.memory().copiesAcquire();
+        Bootstrap bootstrap = new Bootstrap(image, replica, catchUp::keep);
+        replica.countCopied(bootstrap::copiedBytes);
+        bootstrap.run();
+        // Whatever was read after the end of an admission, the end is seen too.
+        Memory.loadFence();
+        if (!PoolMemory.isOpenForCopies(copied) || image.memory().copiesAcquire() != copied) {
+            throw new ThaException("pool file '" + image.memory().path() + "': the active went on before it was copied; "
+                    + "give admitStandbys a longer time-out if this repeats");
         }
-        position = reader.position();
+        redoEnd = log.checkedTail();
+        catchUp.copied();
+        beginRedo();
     }
 
-    private void spool(Spool spool) {
-        int transactions = reader.poll(spool);
-        while (transactions > 0) {
-            transactions = reader.poll(spool);
-        }
-        if (transactions == LogReader.LAGGED) {
-            throw new ThaException("log file '" + log.path() + "': the active has overwritten what was not read while the image was copied; "
-                    + "make the ring or the reader time-out larger if this repeats");
-        }
+    private void remap() {
+        new Remapping(image, replica, new PulseEvery(catchUp::keep)).run();
+        CrashPoint.AFTER_REMAP.reached();
+        redoEnd = log.checkedTail();
+        catchUp.copied();
+    }
+
+    private void beginRedo() {
+        begun = true;
+        replica.deleteOrphans();
+        catchUp.redo(replica);
+        catchUp.close();
+        position = reader.position();
     }
 
     /** The image's position first: a joiner that sees it beyond an open transaction's frames then sees those frames' word too. */
     private static long redoStart(LogFile log, CommittedImage image) {
         long applied = image.memory().appliedAcquire();
         long undecided = log.oldestUndecidedAcquire();
-        return undecided < 0 ? applied : Math.min(applied, undecided);
+        return undecided < 0 || Protection.REDO_FROM_UNDECIDED.isBroken() ? applied : Math.min(applied, undecided);
     }
 
-    /**
-     * Applies what is there.
-     *
-     * @return as {@link LogReader#poll}
-     */
+    @Override
     public int poll() {
-        int transactions = reader.poll(replica);
-        if (replica.isRedoing() && reader.position() >= redoEnd && transactions != LogReader.LAGGED) {
-            replica.endRedo();
-            image.close();
-            reader.applyAtOnce();
-            consistent = true;
+        if (!begun) {
+            beginRedo();
+        }
+        boolean wasConsistent = consistent;
+        int transactions = pollReader();
+        if (transactions == LogReader.LAGGED && !wasConsistent) {
+            throw catchUp.outrun("the active has overwritten what this standby had not redone over its copy");
+        }
+        if (replica.isRedoing() && reader.position() >= redoEnd) {
+            endRedo();
+        }
+        ended = transactions == LogReader.ENDED;
+        if (consistent && transactions > 0) {
+            replica.requestRepair(reader);
         }
         position = reader.position();
         return transactions;
     }
 
-    /** Whether a look at the log found nothing to apply, and no end; cheap. */
+    /** A copy to which something was applied that may have been overwritten meanwhile, or that is damaged, is not shown. */
+    private int pollReader() {
+        int transactions = LogReader.LAGGED;
+        try {
+            transactions = reader.poll(replica);
+        } finally {
+            consistent &= transactions != LogReader.LAGGED;
+        }
+        return transactions;
+    }
+
+    private void endRedo() {
+        replica.endRedo();
+        image.close();
+        reader.applyAtOnce();
+        consistentNanos = System.nanoTime();
+        consistent = true;
+    }
+
+    /** When the copy became consistent, by {@link System#nanoTime}. */
+    public long consistentNanos() {
+        return consistentNanos;
+    }
+
+    /** Whether everything in a sealed log is applied: the copy is the committed state at the cut. */
+    public boolean isAtCut() {
+        return consistent && ended;
+    }
+
+    /** How fast the copy was made. */
+    public CopyRates rates() {
+        return consistent ? catchUp.rates() : CopyRates.NONE;
+    }
+
+    /** Where it tells what scrubbing finds; before anything is found. */
+    public void report(ScrubFindings findings) {
+        replica.report(findings);
+    }
+
+    @Override
     public boolean isIdle() {
         return consistent && reader.isAtTail();
     }
 
-    /** Waits for more, see {@link LogReader#idle}. */
+    @Override
     public void idle(int idleRounds) {
         reader.idle(idleRounds);
     }
 
-    /** Whether this one, of all that follow the log, should take over. */
+    @Override
     public boolean isFirst() {
         return reader.isFirst();
     }
 
-    /** Whether the copy is at a transaction boundary of the committed state, and may be read. */
+    @Override
+    public boolean isReadByAll() {
+        return reader.isReadByAll();
+    }
+
+    @Override
     public boolean isConsistent() {
         return consistent;
     }
 
-    /** The intents that are undecided at {@link #position}, in order. */
+    @Override
     public List<Intent> intents() {
         return reader.intents();
     }
 
-    /**
-     * What transactions had published that are undecided at {@link #position}, in the order of their ids; the copy must be at rest.
-     *
-     * @param mostChanges that are told; of the others only the number
-     */
+    @Override
     public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
-        UndecidedChanges changes = new UndecidedChanges(replica, mostChanges);
-        try {
-            reader.deliverUndecided(changes);
-        } catch (ThaException e) {
-            // A takeover must not fail for what it is about to throw away.
-            LOG.log(System.Logger.Level.WARNING, "not all discarded updates can be told: {0}", e.getMessage());
+        if (Protection.UNDECIDED_DISCARDED.isBroken()) {
+            reader.deliverUndecided(replica);
         }
-        return changes.transactions();
+        return reader.hasUndecided() ? UndecidedChanges.of(reader, replica, mostChanges) : List.of();
     }
 
-    /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */
+    @Override
     public void abortUndecided() {
         reader.abortUndecided();
     }
 
-    /** The log that is followed. */
+    @Override
     public LogFile log() {
         return log;
     }
 
-    /** Everything below is in the copy. */
+    @Override
     public long position() {
         return position;
     }
 
-    /** How many transactions were applied. */
+    @Override
     public long transactions() {
         return replica.transactions();
     }
 
-    /** How many bytes of updates came that the active had not compared with what it had sent before. */
+    @Override
     public long uncomparedBytes() {
         return replica.uncomparedBytes();
     }
 
-    /** How many of the {@link #uncomparedBytes} differed from the copy, and were written. */
+    @Override
     public long changedBytes() {
         return replica.changedBytes();
     }
 
     @Override
     public void close() {
-        reader.close();
+        catchUp.close();
         replica.close();
-        image.close();
-        log.close();
+        close(reader, image, log);
     }
 }

@@ -9,7 +9,9 @@ import io.tha.pool.RegistryKind;
 import io.tha.pool.RegistryRecord;
 import io.tha.pool.ThaPool;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From the peer's ids of layouts, groups and prefixes to this side's. Layouts are matched by name, and must be equal.
@@ -17,6 +19,8 @@ import java.util.List;
  * <p>Threads: the follower's.
  */
 final class PeerRegistry {
+    private static final int NO_GROUP = -1;
+
     private final ThaPool pool;
     private final List<LayoutEntry> layouts = new ArrayList<>();
     private final List<Integer> groups = new ArrayList<>(List.of(Registry.DEFAULT_GROUP));
@@ -54,7 +58,7 @@ final class PeerRegistry {
             case GROUP_REMOVED -> {
                 if (group(found.id()) > 0) {
                     pool.removeGroup(group(found.id()));
-                    groups.set(found.id(), -1);
+                    groups.set(found.id(), NO_GROUP);
                 }
             }
         }
@@ -75,6 +79,40 @@ final class PeerRegistry {
                     .ifPresent(known -> pool.unregister(known.layout()));
         }
         accept(found);
+    }
+
+    /**
+     * Takes over the registrations of an image whose active goes on from a state that this side has. What was removed there, and is not here, was
+     * removed before; what was removed since is removed here by the log.
+     *
+     * @param usedBytes of them
+     */
+    void adopt(Registry image, long usedBytes) {
+        Map<RegistryKind, BitSet> removed = Map.of(RegistryKind.LAYOUT_REMOVED, new BitSet(), RegistryKind.GROUP_REMOVED, new BitSet());
+        image.forEach(0, usedBytes, found -> removed.getOrDefault(found.kind(), new BitSet()).set(found.id()));
+        image.forEach(0, usedBytes, found -> {
+            if (found.kind() == RegistryKind.LAYOUT && removed.get(RegistryKind.LAYOUT_REMOVED).get(found.id()) && own(found) == null) {
+                layouts.add(null);
+            } else if (found.kind() == RegistryKind.GROUP && removed.get(RegistryKind.GROUP_REMOVED).get(found.id()) && !isGroup(found.text())) {
+                groups.add(NO_GROUP);
+            } else if (!removed.containsKey(found.kind())) {
+                accept(found);
+            }
+        });
+    }
+
+    private boolean isGroup(String text) {
+        return pool.structure().registry().groupId(text) != NO_GROUP;
+    }
+
+    /** This side's layout that is equal to the registered one, or null. */
+    private LayoutEntry own(RegistryRecord found) {
+        try {
+            LayoutEntry entry = pool.structure().registry().layout(Layout.parse(found.text()).name());
+            return entry != null && isSame(entry, found) ? entry : null;
+        } catch (LayoutException e) {
+            throw new CorruptRegionException("registration of a layout that is none: " + e.getMessage() + "; rebuild this standby", e);
+        }
     }
 
     private static boolean isSame(LayoutEntry known, RegistryRecord found) {
@@ -104,7 +142,7 @@ final class PeerRegistry {
     }
 
     int group(int peerId) {
-        return peerId >= 0 && peerId < groups.size() ? groups.get(peerId) : -1;
+        return peerId >= 0 && peerId < groups.size() ? groups.get(peerId) : NO_GROUP;
     }
 
     int prefix(int peerId) {

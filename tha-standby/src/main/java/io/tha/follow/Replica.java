@@ -35,36 +35,79 @@ import io.tha.pool.RegistryRecord;
 import io.tha.region.FrameDescriptor;
 import io.tha.region.FrameHandler;
 import io.tha.region.FrameType;
+import io.tha.region.LogReader;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
+import org.agrona.collections.LongArrayList;
 
 /**
  * The standby's own copy: applies the frames of committed transactions to its pool. Nothing in a frame is trusted: sizes, offsets and ids are
  * checked before use.
  *
- * <p>Until {@link #endRedo}, frames are redone over a fuzzy copy: what they name may be missing, or there already; names are not looked at.
+ * <p>Until {@link #endRedo}, frames are redone over a fuzzy copy, or over a state whose objects have been looked for in a fuzzy image: what they name
+ * may be missing, or there already; names that objects get then are entered at the end.
  *
  * <p>Threads: the follower's.
  */
-final class Replica implements FrameHandler, AutoCloseable {
+final class Replica implements FrameHandler, Translation, AutoCloseable {
     private final PoolStructure pool;
     private final PeerSpace peers;
     private final PeerRegistry registry;
     private final Pointers pointers;
     private final ChangedElements changed;
+    private final boolean copies;
     private final NameWord name = new NameWord();
     private final NameWord imageName = new NameWord();
+    /** Objects here that the other side has deleted: nothing in the log names them. */
+    private final LongArrayList orphans = new LongArrayList();
+    /** Objects here whose names are not in the index. */
+    private final LongArrayList unnamed = new LongArrayList();
+    private final ScrubCheck scrubCheck;
+    private final ScrubRepair scrubRepair;
     private boolean redoing = true;
+    private LongSupplier copiedBytes = () -> 0;
+    private long deletedOrphans;
+    private long missingDeletes;
     private long transactions;
     private long uncomparedBytes;
     private long changedBytes;
 
-    /** A copy in an empty pool of a peer's pool with so many pages. */
-    Replica(PoolStructure pool, int peerFirstDataPage, int peerPageCount) {
+    /**
+     * In a pool here, of a peer's pool with so many pages.
+     *
+     * @param copies whether the pool is filled from the peer's; otherwise it is the state with which the peer's log begins
+     */
+    Replica(PoolStructure pool, int peerFirstDataPage, int peerPageCount, boolean copies) {
         this.pool = pool;
+        this.copies = copies;
         peers = new PeerSpace(peerFirstDataPage, peerPageCount);
         registry = new PeerRegistry(pool.pool());
         pointers = new Pointers(peers, pool);
         changed = new ChangedElements(pool, pointers);
+        ScrubFindings findings = new ScrubFindings();
+        scrubCheck = new ScrubCheck(pool, peers, findings);
+        scrubRepair = new ScrubRepair(this, scrubCheck, findings);
+    }
+
+    /** Where it tells what scrubbing finds. */
+    void report(ScrubFindings findings) {
+        scrubCheck.report(findings);
+        scrubRepair.report(findings);
+    }
+
+    /** Asks for what scrubbing has found to differ. */
+    void requestRepair(LogReader reader) {
+        scrubCheck.request(reader);
+    }
+
+    /** Tells {@link #copiedBytes}. */
+    void countCopied(LongSupplier bytes) {
+        copiedBytes = bytes;
+    }
+
+    /** How much of the state was copied from the image so far. */
+    long copiedBytes() {
+        return copiedBytes.getAsLong();
     }
 
     PeerRegistry registry() {
@@ -79,8 +122,34 @@ final class Replica implements FrameHandler, AutoCloseable {
         return pointers;
     }
 
-    PoolStructure pool() {
+    @Override
+    public PoolStructure pool() {
         return pool;
+    }
+
+    @Override
+    public LayoutEntry layoutOf(int peerId) {
+        return registry.layout(peerId);
+    }
+
+    @Override
+    public int prefixOf(int peerId) {
+        return registry.prefix(peerId);
+    }
+
+    @Override
+    public long toLocal(long peerHandle) {
+        return peers.find(peerHandle);
+    }
+
+    @Override
+    public long peerHandleAt(long peerOffset) {
+        return peers.peerHandleAt(peerOffset);
+    }
+
+    @Override
+    public long pointerToLocal(long peerPointer) {
+        return pointers.toLocal(peerPointer);
     }
 
     @Override
@@ -89,6 +158,12 @@ final class Replica implements FrameHandler, AutoCloseable {
             case FrameType.UPDATE -> update(address, lengthBytes);
             case FrameType.CREATE -> create(address, lengthBytes);
             case FrameType.DELETE -> delete(Memory.getLong(address + HANDLE_OFFSET));
+            case FrameType.IDENTITY -> {
+                // A copy that is not consistent yet is right when it is.
+                if (!redoing) {
+                    scrubRepair.identity(address, lengthBytes);
+                }
+            }
             case FrameType.LAYOUT, FrameType.GROUP, FrameType.PREFIX -> register(address, lengthBytes);
             default -> {
                 // Intents and participants have no effect on the copy.
@@ -99,6 +174,21 @@ final class Replica implements FrameHandler, AutoCloseable {
     @Override
     public void committed(long transactionId, long endPosition) {
         transactions++;
+        scrubRepair.end();
+    }
+
+    @Override
+    public void scrub(long address, int lengthBytes) {
+        if (!redoing) {
+            scrubCheck.compare(address, lengthBytes);
+        }
+    }
+
+    @Override
+    public void scrubbed(long endPosition) {
+        if (!redoing) {
+            scrubCheck.confirm();
+        }
     }
 
     /** How many were applied. */
@@ -130,6 +220,10 @@ final class Replica implements FrameHandler, AutoCloseable {
         if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
             throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of "
                     + lengthBytes);
+        }
+        if (scrubRepair.isOf(peerHandle)) {
+            scrubRepair.mend(layout, body, start, start + length, address + UPDATE_BYTES_OFFSET);
+            return;
         }
         if ((Memory.getShort(address + FLAGS_OFFSET) & FLAG_NOT_COMPARED) != 0) {
             uncomparedBytes += length;
@@ -185,14 +279,23 @@ final class Replica implements FrameHandler, AutoCloseable {
                         + Long.toHexString(occupant));
             }
             if (occupant == peerHandle) {
-                pool.resetReplica(peers.find(peerHandle), name);
+                if (!copies) {
+                    // A handle is one object's for ever: the one that was found in the slot was another one.
+                    throw corrupt("CREATE of handle 0x" + Long.toHexString(peerHandle) + " with id " + objectId + ", which object "
+                            + pool.objectId(ObjectMemory.bodyOffset(peers.find(peerHandle))) + " had already");
+                }
+                long here = peers.find(peerHandle);
+                pool.resetReplica(here, objectId, name);
+                unnamed.addLong(here);
                 return;
             }
             delete(occupant);
         }
         long local = pool.createReplica(entry, group, objectId, name);
         peers.put(slabFirstPage, entry.slotLength(), peerHandle, local, pool::deleteReplica);
-        if (!redoing && !pool.enterName(local)) {
+        if (redoing) {
+            unnamed.addLong(local);
+        } else if (!pool.enterName(local)) {
             throw corrupt("CREATE with the name '" + name + "', which another object has");
         }
         pointers.created(peerHandle, entry.layout().sizeBytes());
@@ -211,14 +314,46 @@ final class Replica implements FrameHandler, AutoCloseable {
             name.setNone();
         }
         if (peers.isPossible(slabFirstPage, entry.slotLength(), peerHandle)) {
-            create(entry, group, peerHandle, slabFirstPage, image.objectId(body));
+            long local = pool.createReplica(entry, group, image.objectId(body), name);
+            peers.put(slabFirstPage, entry.slotLength(), peerHandle, local, pool::deleteReplica);
+            enterNameLater(local);
         }
+    }
+
+    /** An object that was copied: names of the image may be ahead, and collide. */
+    private void enterNameLater(long local) {
+        if (!pool.enterName(local)) {
+            unnamed(local);
+        }
+    }
+
+    /** An object here that was copied, or found, and whose name has to be entered at the end of the redo. */
+    void unnamed(long local) {
+        unnamed.addLong(local);
+    }
+
+    /** An object here that the other side has not any more. */
+    void orphan(long local) {
+        orphans.addLong(local);
+    }
+
+    /** Before the log is redone: what the other side has deleted meanwhile is not named by it, and would hold memory and names. */
+    void deleteOrphans() {
+        orphans.forEachLong(local -> {
+            if (pool.pool().isLive(local)) {
+                pool.deleteReplica(local);
+                deletedOrphans++;
+            }
+        });
+        orphans.clear();
+        orphans.trimToSize();
     }
 
     private void delete(long peerHandle) {
         long local = peers.find(peerHandle);
         if (local == 0) {
             missing("DELETE", peerHandle);
+            missingDeletes++;
             return;
         }
         pool.deleteReplica(local);
@@ -252,24 +387,42 @@ final class Replica implements FrameHandler, AutoCloseable {
 
     /** The copy is the committed state now: names can be entered. */
     void endRedo() {
-        peers.forEach((peerHandle, local) -> {
-            if (!pool.enterName(local)) {
-                throw corrupt("after redo the object 0x" + Long.toHexString(peerHandle) + " has no name of its own");
+        if (!copies) {
+            checkOrphans();
+        }
+        unnamed.forEachLong(local -> {
+            boolean isNamed = !pool.pool().isLive(local) || pool.enterName(local) || pool.isFound(local);
+            if (!isNamed) {
+                throw corrupt("after redo the object 0x" + Long.toHexString(local) + " of this side has no name of its own");
             }
         });
+        unnamed.clear();
+        unnamed.trimToSize();
         redoing = false;
+    }
+
+    /**
+     * Checks, after a redo over all that followed a state, that as many objects were not found as the log has deleted of those that were not found.
+     *
+     * @throws CorruptRegionException if not: an object was taken for another one
+     */
+    private void checkOrphans() {
+        if (deletedOrphans != missingDeletes) {
+            throw corrupt(deletedOrphans + " objects were not found in the image, and " + missingDeletes + " of those that the log deletes");
+        }
     }
 
     boolean isRedoing() {
         return redoing;
     }
 
-    private static CorruptRegionException corrupt(String problem) {
+    static CorruptRegionException corrupt(String problem) {
         return new CorruptRegionException("transaction log: " + problem + "; the region was damaged, rebuild this standby");
     }
 
     @Override
     public void close() {
+        scrubCheck.close();
         peers.close();
     }
 }

@@ -12,6 +12,7 @@ import static io.tha.region.FrameDescriptor.UPDATE_BYTES_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_FIELD_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_LENGTH_OFFSET;
 
+import io.tha.ThaException;
 import io.tha.layout.ElementCursor;
 import io.tha.layout.FieldType;
 import io.tha.layout.Layout;
@@ -23,7 +24,7 @@ import io.tha.pool.PoolStructure;
 import io.tha.region.FrameDescriptor;
 import io.tha.region.FrameHandler;
 import io.tha.region.FrameType;
-import java.nio.charset.StandardCharsets;
+import io.tha.region.LogReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,7 +39,9 @@ import java.util.Objects;
  * <p>Threads: the follower's.
  */
 final class UndecidedChanges implements FrameHandler {
-    private final Replica replica;
+    private static final System.Logger LOG = System.getLogger(UndecidedChanges.class.getName());
+
+    private final Translation translation;
     private final ElementCursor cursor = new ElementCursor();
     private final Map<Long, Changes> transactions = new LinkedHashMap<>();
     private final Map<Long, Target> created = new HashMap<>();
@@ -56,12 +59,28 @@ final class UndecidedChanges implements FrameHandler {
     /** Of an object. */
     private record Element(long peerHandle, int offset) {}
 
-    UndecidedChanges(Replica replica, int mostChanges) {
-        this.replica = replica;
+    private UndecidedChanges(Translation translation, int mostChanges) {
+        this.translation = translation;
         left = mostChanges;
     }
 
-    List<DiscardedTransaction> transactions() {
+    /**
+     * What transactions have published that are undecided where a reader is, in the order of their ids; the pool must be at rest.
+     *
+     * @param mostChanges that are told; of the others only the number
+     */
+    static List<DiscardedTransaction> of(LogReader reader, Translation translation, int mostChanges) {
+        UndecidedChanges changes = new UndecidedChanges(translation, mostChanges);
+        try {
+            reader.deliverUndecided(changes);
+        } catch (ThaException e) {
+            // A takeover must not fail for what it is about to throw away.
+            LOG.log(System.Logger.Level.WARNING, "not all discarded updates can be told: {0}", e.getMessage());
+        }
+        return changes.transactions();
+    }
+
+    private List<DiscardedTransaction> transactions() {
         List<DiscardedTransaction> discarded = new ArrayList<>();
         transactions.forEach((id, changes) -> discarded.add(new DiscardedTransaction(id, List.copyOf(changes.told), changes.omitted)));
         return List.copyOf(discarded);
@@ -100,7 +119,7 @@ final class UndecidedChanges implements FrameHandler {
     }
 
     private Target create(long address, int lengthBytes) {
-        LayoutEntry entry = replica.registry().layout(Memory.getShort(address + CREATE_LAYOUT_ID_OFFSET) & 0xFFFF);
+        LayoutEntry entry = translation.layoutOf(Memory.getShort(address + CREATE_LAYOUT_ID_OFFSET) & 0xFFFF);
         if (entry == null) {
             return null;
         }
@@ -108,21 +127,21 @@ final class UndecidedChanges implements FrameHandler {
         int nameKind = Memory.getInt(address + CREATE_NAME_KIND_OFFSET);
         if (nameKind == FrameDescriptor.NAME_KIND_STATIC) {
             int length = Math.min(Math.max(0, Memory.getInt(address + CREATE_TEXT_LENGTH_OFFSET)), lengthBytes - CREATE_TEXT_OFFSET);
-            name = text(address + CREATE_TEXT_OFFSET, length);
+            name = ElementValue.text(address + CREATE_TEXT_OFFSET, length);
         } else if (nameKind == FrameDescriptor.NAME_KIND_IMPLICIT) {
-            int prefix = replica.registry().prefix(Memory.getInt(address + CREATE_PREFIX_ID_OFFSET));
-            name = prefix < 0 ? null : replica.pool().prefixText(prefix) + "#" + Memory.getLong(address + CREATE_NUMBER_OFFSET);
+            int prefix = translation.prefixOf(Memory.getInt(address + CREATE_PREFIX_ID_OFFSET));
+            name = prefix < 0 ? null : translation.pool().prefixText(prefix) + "#" + Memory.getLong(address + CREATE_NUMBER_OFFSET);
         }
         return new Target(name, entry.layout());
     }
 
     /** Null if nobody knows the object. */
     private Target target(long peerHandle) {
-        long local = replica.peers().find(peerHandle);
+        long local = translation.toLocal(peerHandle);
         if (local == 0) {
             return created.get(peerHandle);
         }
-        PoolStructure pool = replica.pool();
+        PoolStructure pool = translation.pool();
         return new Target(pool.pool().nameOf(local), pool.layoutOn((int) (ObjectMemory.bodyOffset(local) >>> LineMarks.PAGE_SHIFT)).layout());
     }
 
@@ -141,7 +160,7 @@ final class UndecidedChanges implements FrameHandler {
             int end = Math.min(cursor.end(), start + length);
             long from = address + UPDATE_BYTES_OFFSET + at - start;
             boolean isWhole = cursor.start() == at && cursor.end() == end;
-            Object value = isWhole ? value(from, end - at) : bytes(from, end - at);
+            Object value = isWhole ? value(from, end - at) : ElementValue.bytes(from, end - at);
             Element element = new Element(peerHandle, at);
             if (!isKnown(changes, element, from, end - at, value)) {
                 tell(changes, DiscardedChange.Kind.UPDATED, target, target.layout().fieldAt(at), value);
@@ -155,14 +174,14 @@ final class UndecidedChanges implements FrameHandler {
         if (changes.last.containsKey(element)) {
             return Objects.deepEquals(changes.last.get(element), value);
         }
-        long local = replica.peers().find(element.peerHandle());
+        long local = translation.toLocal(element.peerHandle());
         if (local == 0) {
             return Memory.firstNonZero(address, lengthBytes) < 0;
         }
-        long committed = replica.pool().memory().base() + ObjectMemory.bodyOffset(local) + element.offset();
+        long committed = translation.pool().memory().base() + ObjectMemory.bodyOffset(local) + element.offset();
         if (cursor.type() == FieldType.POINTER && lengthBytes == Long.BYTES) {
             long peerPointer = Memory.getLong(address);
-            long pointer = peerPointer == 0 ? 0 : replica.pointers().toLocal(peerPointer);
+            long pointer = peerPointer == 0 ? 0 : translation.pointerToLocal(peerPointer);
             // One that leads nowhere here leads to what the transaction created.
             return Memory.getLong(committed) == pointer && (pointer == 0) == (peerPointer == 0);
         }
@@ -170,39 +189,12 @@ final class UndecidedChanges implements FrameHandler {
     }
 
     private Object value(long address, int lengthBytes) {
-        return switch (cursor.type()) {
-            case INT8 -> Memory.getByte(address);
-            case INT16 -> Memory.getShort(address);
-            case INT32 -> Memory.getInt(address);
-            case INT64, RAW_POINTER -> Memory.getLong(address);
-            case FLOAT32 -> Memory.getFloat(address);
-            case FLOAT64 -> Memory.getDouble(address);
-            case BOOLEAN -> Memory.getByte(address) != 0;
-            case CHAR16 -> Memory.getChar(address);
-            case UTF8 -> text(address, lengthBytes);
-            case POINTER -> pointedTo(Memory.getLong(address));
-            case BYTES, STRUCT -> bytes(address, lengthBytes);
-        };
+        return cursor.type() == FieldType.POINTER ? pointedTo(Memory.getLong(address)) : ElementValue.of(cursor.type(), address, lengthBytes);
     }
 
     private String pointedTo(long peerPointer) {
-        long peerHandle = peerPointer == 0 ? 0 : replica.peers().peerHandleAt(ObjectMemory.bodyOffset(peerPointer));
+        long peerHandle = peerPointer == 0 ? 0 : translation.peerHandleAt(ObjectMemory.bodyOffset(peerPointer));
         Target target = peerHandle == 0 ? created.get(peerPointer) : target(peerHandle);
         return target == null ? null : target.name();
-    }
-
-    private static String text(long address, int lengthBytes) {
-        byte[] bytes = bytes(address, lengthBytes);
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(long address, int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        Memory.copyTo(address, bytes, 0, lengthBytes);
-        return bytes;
     }
 }

@@ -1,5 +1,7 @@
 package io.tha.standby;
 
+import io.tha.follow.ScrubStatus;
+
 /**
  * How far a standby is.
  *
@@ -10,6 +12,16 @@ package io.tha.standby;
  * @param transactions that it has applied since it joined
  * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
  * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
+ * @param scrub what the comparison with the active's hashes has found, and repaired
+ * @param join how it has got the state
  */
 public record StandbyStatus(
-        String failure, boolean ready, long epoch, long position, long transactions, long uncomparedBytes, long changedBytes) {}
+        String failure,
+        boolean ready,
+        long epoch,
+        long position,
+        long transactions,
+        long uncomparedBytes,
+        long changedBytes,
+        ScrubStatus scrub,
+        JoinStatus join) {}

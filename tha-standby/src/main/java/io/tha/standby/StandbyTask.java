@@ -3,21 +3,24 @@ package io.tha.standby;
 import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.follow.DiscardedTransaction;
-import io.tha.follow.Follower;
+import io.tha.follow.EpochFollower;
+import io.tha.follow.ScrubFinding;
+import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
+import io.tha.memory.ThreadSlice;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
 import io.tha.region.Lease;
 import io.tha.region.LogReader;
-import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
+import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
 import io.tha.takeover.Vacancy;
@@ -31,6 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The two threads of a standby: one follows, one watches for a vacancy and takes over.
@@ -42,7 +46,6 @@ final class StandbyTask implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StandbyTask.class.getName());
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
@@ -61,7 +64,12 @@ final class StandbyTask implements AutoCloseable {
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private final StandbyFailure failures;
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
+    private final Joins joins = new Joins();
+    /** Under the lock. */
+    private final ScrubFindings scrubFindings = new ScrubFindings();
+
     private volatile StandbyCopy copy;
     private volatile String failure;
     private volatile boolean stopping;
@@ -72,6 +80,7 @@ final class StandbyTask implements AutoCloseable {
         this.config = config;
         application = control.application(name, config.version());
         files = new DomainFiles(control, name);
+        failures = new StandbyFailure(name, control.domainDirectory());
         follower.setDaemon(true);
         watcher.setDaemon(true);
     }
@@ -102,7 +111,15 @@ final class StandbyTask implements AutoCloseable {
     }
 
     <T> T read(Function<ThaPool, T> query) {
+        if (isMapping()) {
+            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read: it maps the active's image, which is at "
+                    + "no transaction boundary (standbyMode MAPPING); ask the active, or a standby with standbyMode COPY");
+        }
         return readCopy(current -> query.apply(current.pool()));
+    }
+
+    private boolean isMapping() {
+        return config.standbyMode() == StandbyMode.MAPPING;
     }
 
     Outcome outcome(long transactionId) {
@@ -144,9 +161,9 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = copy;
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0);
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
             }
-            Follower followed = current.follower();
+            EpochFollower followed = current.follower();
             return new StandbyStatus(
                     failure,
                     followed.isConsistent(),
@@ -154,7 +171,18 @@ final class StandbyTask implements AutoCloseable {
                     followed.position(),
                     followed.transactions(),
                     followed.uncomparedBytes(),
-                    followed.changedBytes());
+                    followed.changedBytes(),
+                    scrubFindings.status(),
+                    joins.status(current));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    List<ScrubFinding> scrubFindings() {
+        lock.readLock().lock();
+        try {
+            return scrubFindings.latest();
         } finally {
             lock.readLock().unlock();
         }
@@ -165,11 +193,23 @@ final class StandbyTask implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            fail(e);
+            failures.tell(e, this::fail);
         }
     }
 
+    /** A standby that has given up must not keep its place in the log, for which the active waits. */
     private void follow() {
+        try {
+            followEpochs();
+        } finally {
+            if (!takeover.isDone() || takeover.isCompletedExceptionally()) {
+                setCopy(null);
+            }
+        }
+    }
+
+    private void followEpochs() {
+        files.sweep();
         new Rehearsal(control.domainDirectory(), name, config).run(rehearsal);
         int failures = 0;
         while (!stopping && !takeover.isDone()) {
@@ -179,16 +219,17 @@ final class StandbyTask implements AutoCloseable {
                 continue;
             }
             try {
-                setCopy(null);
-                AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
-                setCopy(StandbyCopy.join(files, config, epoch, layouts, admission));
+                if (!followsOn(epoch)) {
+                    copyState(epoch);
+                }
+                copy.report(scrubFindings);
                 followEpoch(copy);
                 failures = 0;
             } catch (RuntimeException | Error e) {
+                joins.failed(e);
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
                 if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
-                    fail(e);
-                    return;
+                    throw e;
                 }
                 LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' begins anew: {1}", name, e);
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -200,13 +241,52 @@ final class StandbyTask implements AutoCloseable {
         return TakeoverWord.servedEpoch(control.takeoverWordAcquire(application));
     }
 
+    /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
+    private boolean followsOn(long epoch) {
+        StandbyCopy current = copy;
+        if (current == null || !current.canFollowOn() || current.epoch() == epoch) {
+            return false;
+        }
+        try {
+            StandbyCopy next = current.followOn(epoch);
+            if (next != null) {
+                lock.writeLock().lock();
+                try {
+                    copy = next;
+                    current.handOver();
+                    joins.followedOn();
+                } finally {
+                    lock.writeLock().unlock();
+                }
+            }
+            return next != null;
+        } catch (RuntimeException e) {
+            joins.failed(e);
+            LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' cannot go on with its copy: {1}", name, e);
+            return false;
+        }
+    }
+
+    private void copyState(long epoch) {
+        setCopy(null);
+        if (isMapping()) {
+            setCopy(StandbyCopy.map(files, config, epoch, layouts));
+            return;
+        }
+        AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
+        StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
+        joins.copied();
+        setCopy(made);
+    }
+
     private void setCopy(StandbyCopy next) {
         lock.writeLock().lock();
         try {
-            if (copy != null) {
-                copy.close();
-            }
+            StandbyCopy last = copy;
             copy = next;
+            if (last != null) {
+                last.close();
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -216,6 +296,7 @@ final class StandbyTask implements AutoCloseable {
     private void followEpoch(StandbyCopy current) {
         int idleRounds = 0;
         while (!stopping && !takeover.isDone()) {
+            CrashPoint.BEFORE_POLL.reached();
             int transactions = poll(current);
             if (transactions == LogReader.LAGGED) {
                 return;
@@ -249,18 +330,34 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void watch() {
+        ThreadSlice.shorten();
         Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
         while (!stopping && !takeover.isDone()) {
             StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch();
+            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch()
+                    && ask(current, StandbyCopy::mayClaim);
             long word = able ? vacancy.await(WATCH_NANOS) : 0;
             if (!able) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
             TakeoverWalk walk = word == 0 || !isElected(current, word) ? null : TakeoverWalk.claim(control, application, word);
             if (walk != null) {
-                takeOver(walk);
+                try {
+                    takeOver(walk);
+                } finally {
+                    walk.giveUp();
+                }
             }
+        }
+    }
+
+    /** False also if the copy was given up just now. */
+    private boolean ask(StandbyCopy current, Predicate<StandbyCopy> question) {
+        lock.readLock().lock();
+        try {
+            return copy == current && question.test(current);
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -271,7 +368,7 @@ final class StandbyTask implements AutoCloseable {
     private boolean isElected(StandbyCopy current, long word) {
         long begin = System.nanoTime();
         while (!stopping && control.takeoverWordAcquire(application) == word) {
-            if (isFirst(current) || System.nanoTime() - begin >= ELECTION_NANOS) {
+            if (ask(current, asked -> asked.follower().isFirst()) || System.nanoTime() - begin >= ELECTION_NANOS) {
                 return true;
             }
             LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
@@ -279,19 +376,9 @@ final class StandbyTask implements AutoCloseable {
         return false;
     }
 
-    private boolean isFirst(StandbyCopy current) {
-        lock.readLock().lock();
-        try {
-            return copy == current && current.follower().isFirst();
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
     private void takeOver(TakeoverWalk walk) {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
-        long cut = -1;
         long sealed = 0;
         while (!stopping && !takeover.isDone() && !walk.isSuperseded()) {
             StandbyCopy current = copy;
@@ -299,15 +386,13 @@ final class StandbyTask implements AutoCloseable {
             if (follows) {
                 hold(current, walk.epoch());
             }
-            if (follows && cut < 0) {
-                cut = seal(current);
-                sealed = System.nanoTime();
-                if (cut >= 0 && !walk.advance(TakeoverState.SEALED)) {
+            if (follows && !walk.isSealed()) {
+                if (!seal(current, walk)) {
                     return;
                 }
-                CrashPoint.AFTER_SEALED.reached();
+                sealed = System.nanoTime();
             }
-            boolean atCut = cut >= 0 && follows && current.follower().isConsistent() && current.follower().position() >= cut;
+            boolean atCut = follows && current.follower().isConsistent() && walk.isAtCut(current.follower().position());
             if (atCut && promote(current, walk, claimed, sealed)) {
                 return;
             }
@@ -326,11 +411,11 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    /** The cut, or -1 if the copy, and its mapping of the log, was given up just now. */
-    private long seal(StandbyCopy current) {
+    /** Does nothing if the copy, and its mapping of the log, was given up just now; false if the walk has lost. */
+    private boolean seal(StandbyCopy current, TakeoverWalk walk) {
         lock.readLock().lock();
         try {
-            return copy == current ? TailSealer.seal(current.follower().log()) : -1;
+            return copy != current || walk.seal(current.follower().log());
         } finally {
             lock.readLock().unlock();
         }
@@ -343,10 +428,17 @@ final class StandbyTask implements AutoCloseable {
             if (copy != current) {
                 return false;
             }
-            if (!walk.advance(TakeoverState.CUT)) {
+            ImageAdoption.Result adopted = current.adopt();
+            if (adopted == ImageAdoption.Result.NOT_YET) {
+                return false;
+            }
+            if (adopted == ImageAdoption.Result.HELD) {
+                walk.giveUp();
                 return true;
             }
-            CrashPoint.AFTER_CUT.reached();
+            if (!walk.cut(current.follower().position())) {
+                return true;
+            }
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
@@ -360,24 +452,16 @@ final class StandbyTask implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
-        leaveTheFirstMomentsToTheService();
+        Settling settling = new Settling(current, () -> stopping);
+        settling.leaveTheFirstMomentsToTheService();
         // The follower may be parked on a word of the log that is unmapped here.
         join(follower);
-        current.close();
-        current.successor().settle(walk.epoch());
+        settling.finish(walk.epoch());
         return true;
     }
 
-    /** What is left to do loads classes and makes system calls, and would take a processor from the service's first transactions. */
-    private void leaveTheFirstMomentsToTheService() {
-        long end = System.nanoTime() + SETTLE_NANOS;
-        while (!stopping && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    private void fail(Throwable e) {
-        failure = String.valueOf(e.getMessage());
+    private void fail(ThaException e) {
+        failure = e.getMessage();
         ready.completeExceptionally(e);
         if (!takeover.completeExceptionally(e)) {
             // Nobody waits any more: the service goes on, but what was left to be done after the takeover is not.

@@ -5,7 +5,9 @@ import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.follow.ScrubFinding;
 import io.tha.layout.Layout;
+import io.tha.memory.ThreadSlice;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.takeover.Takeover;
@@ -17,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * A standby of an application: follows its active transaction by transaction into a pool of its own, answers read-only queries, and takes over when
- * the active is gone.
+ * the active is gone. With {@link io.tha.active.StandbyMode#MAPPING} it has no pool of its own before that, and is not read.
  *
  * <p>Threads: any.
  */
@@ -89,10 +91,13 @@ public final class ThaStandby implements AutoCloseable {
      */
     public Takeover awaitTakeover() throws InterruptedException {
         start();
+        long slice = ThreadSlice.shorten();
         try {
             return task.takeover().get();
         } catch (ExecutionException e) {
             throw new ThaException(e.getCause().getMessage(), e.getCause());
+        } finally {
+            ThreadSlice.restore(slice);
         }
     }
 
@@ -100,7 +105,8 @@ public final class ThaStandby implements AutoCloseable {
      * Reads the state between two transactions; the follower waits meanwhile, so be brief.
      *
      * @param query must not keep the pool
-     * @throws IllegalStateException while the copy is being built, and after a takeover, when the {@link ThaApplication} has the pool
+     * @throws IllegalStateException while the copy is being built, after a takeover, when the {@link ThaApplication} has the pool, and with
+     *     {@link io.tha.active.StandbyMode#MAPPING}
      */
     public <T> T read(Function<ThaPool, T> query) {
         start();
@@ -125,6 +131,11 @@ public final class ThaStandby implements AutoCloseable {
     public List<Intent> intents() {
         start();
         return task.intents();
+    }
+
+    /** The latest thousand elements of this side's copy that were found to be damaged, and repaired; in order. */
+    public List<ScrubFinding> scrubFindings() {
+        return task.scrubFindings();
     }
 
     /** How far it is, or why it has given up. */

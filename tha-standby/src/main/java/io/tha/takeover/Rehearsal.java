@@ -15,9 +15,11 @@ import io.tha.memory.CrashPoint;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
+import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
+import io.tha.region.TailSealer;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,11 +36,22 @@ import java.util.function.Consumer;
  * so that neither the log's last transactions nor the first commit after a takeover are the first ones that the JVM sees.
  */
 public final class Rehearsal {
-    private static final long POOL_BYTES = 16 << 20;
+    private static final long LEAST_POOL_BYTES = 1 << 20;
+    private static final long MOST_POOL_BYTES = 16 << 20;
     private static final long RING_BYTES = 1 << 20;
-    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long SMALL_RING_BYTES = 64 << 10;
+    /** The system property shortens it for tests that start many standbys. */
+    private static final long ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("tha.rehearsalMillis", 300));
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
     private static final int OBJECTS = 64;
+    /** A JVM compiles what was called some hundred times; what a takeover does once would take longer to interpret than to do. */
+    private static final int TIMES = 1_000;
+
+    private static final Layout UNDECIDED =
+            Layout.named("tha-undecided").int64("number").pointer("other").utf8("text", 16).build();
+    /** Of so many transactions one sends its changes early. */
+    private static final int FLUSHES = 32;
+
     private static final byte[] REQUEST = new byte[32];
     private static final Intent INTENT = new Intent(0, 0, REQUEST);
 
@@ -51,9 +64,10 @@ public final class Rehearsal {
         this.domainDirectory = domainDirectory;
         this.name = name;
         this.config = config.toBuilder()
-                .poolBytes(POOL_BYTES)
+                .poolBytes(Math.max(LEAST_POOL_BYTES, Math.min(MOST_POOL_BYTES, config.poolBytes())))
                 .ringBytes(RING_BYTES)
                 .auditEvery(0)
+                .scrubShare(0)
                 // A follower that gets no processor for a while is of no consequence here.
                 .slowStandby(SlowStandby.DROP)
                 .build();
@@ -65,30 +79,45 @@ public final class Rehearsal {
     }
 
     private void perform(Consumer<ThaApplication> service) {
-        ControlFile control = ControlFile.open(domainDirectory);
-        DomainFiles files = new DomainFiles(control, name);
-        ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
-        ThaPool copy = ThaPool.create(files.newPool(), config.poolBytes());
+        DomainFiles files = new DomainFiles(ControlFile.open(domainDirectory), name);
+        Path pool = files.newPool();
+        Path copy = files.newPool();
         Path log = files.newPreparedLog();
-        Path outcomes = files.outcomes(pool.structure().memory().path());
-        try (copy;
-                OutcomeTable table = OutcomeTable.create(outcomes);
-                Successor successor = Successor.prepare(files, pool, config, table, RING_BYTES);
+        nameLogs(files);
+        try (ThaPool served = ThaPool.create(pool, config.poolBytes());
+                ThaPool copied = ThaPool.create(copy, config.poolBytes());
+                OutcomeTable table = OutcomeTable.create(files.outcomes(pool));
+                Successor successor = Successor.prepare(files, served, config, table, RING_BYTES);
                 ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
-            FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copy), null);
+            Takeover takeover = new Takeover(application, List.of(INTENT), List.of(), 0, 0, 0, System.nanoTime());
+            FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copied), null);
             new Thread(following, "tha-rehearsal").start();
             try {
                 admit(application, following);
-                service.accept(application);
+                service.accept(takeover.application());
+                leaveUndecided(application);
             } finally {
                 successor.seal();
                 join(following);
             }
         } finally {
-            delete(pool.structure().memory().path());
-            delete(copy.structure().memory().path());
-            delete(outcomes);
-            delete(log);
+            List.of(pool, copy, files.outcomes(pool), files.outcomes(copy)).forEach(Rehearsal::delete);
+            // Also the segments of what it has left undecided.
+            files.deletePrepared(log);
+        }
+    }
+
+    /** The step to OPENED. */
+    private static void nameLogs(DomainFiles files) {
+        Path[] paths = {files.newPreparedLog(), files.newPreparedLog()};
+        LogFile log = LogFile.prepare(paths[0], new LogConfig(SMALL_RING_BYTES, true));
+        try {
+            for (int i = 1; i <= TIMES; i++) {
+                TakeoverWalk.rehearsal().open(log, paths[i & 1], "tha-rehearsal");
+            }
+        } finally {
+            log.close();
+            delete(log.path());
         }
     }
 
@@ -108,6 +137,7 @@ public final class Rehearsal {
         try (OutcomeTable table = OutcomeTable.create(outcomes);
                 Follower follower = Follower.join(opened, files, joiner, copy.structure(), table)) {
             poll(follower);
+            end(follower);
         } finally {
             delete(outcomes);
         }
@@ -120,6 +150,17 @@ public final class Rehearsal {
             if (transactions == 0) {
                 follower.idle(idleRounds);
             }
+        }
+    }
+
+    /** What a successor looks at before it serves. */
+    private static void end(Follower follower) {
+        for (int i = 0; i < TIMES; i++) {
+            follower.isFirst();
+            TailSealer.seal(follower.log());
+            follower.undecidedChanges(OBJECTS);
+            follower.abortUndecided();
+            follower.intents();
         }
     }
 
@@ -140,6 +181,23 @@ public final class Rehearsal {
         } catch (IOException e) {
             throw new ThaException("file '" + file + "' of a rehearsal cannot be removed: " + e, e);
         }
+    }
+
+    /** Leaves what a process leaves that dies in a transaction: the successor makes lists of it. After the service, which need not know of it. */
+    private static void leaveUndecided(ThaApplication application) {
+        ThaPool pool = application.pool();
+        application.register(UNDECIDED);
+        long kept;
+        try (Transaction transaction = application.begin()) {
+            kept = pool.allocateDynamic(UNDECIDED);
+            transaction.commit();
+        }
+        Transaction open = application.begin();
+        open.intent(REQUEST);
+        UNDECIDED.int64Field("number").set(pool, kept, 1);
+        UNDECIDED.pointerField("other").set(pool, kept, pool.allocateDynamic(UNDECIDED));
+        UNDECIDED.utf8Field("text").set(pool, kept, "undecided");
+        open.flush();
     }
 
     /** What every service does: objects, pointers, commits and aborts. */
@@ -166,6 +224,9 @@ public final class Rehearsal {
                 transaction.intent(REQUEST);
                 number.add(pool, objects[at], 1);
                 transaction.changed(objects[at], number);
+                if (i % FLUSHES == 0) {
+                    transaction.flush();
+                }
                 if (application.canAbort()) {
                     transaction.abort();
                 } else {

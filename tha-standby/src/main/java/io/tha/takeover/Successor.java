@@ -10,6 +10,7 @@ import io.tha.memory.CrashPoint;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
+import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.ThaPool;
@@ -18,7 +19,6 @@ import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.TailSealer;
-import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,10 +35,11 @@ public final class Successor implements AutoCloseable {
     private final DomainFiles files;
     private final PoolStructure pool;
     private final ActiveParts parts;
-    /** Null where the standby's pool itself goes on as the working pool. */
+    /** Null where the standby's pool itself goes on as the working pool, or is a private mapping of the active's image from the beginning. */
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
+    private boolean used;
     private boolean promoted;
     private long moment;
 
@@ -59,11 +60,40 @@ public final class Successor implements AutoCloseable {
      */
     public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, OutcomeTable outcomes, long ringBytes) {
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
+        LogFile log = prepareLog(files, config, ringBytes);
+        MappedFile workingPool = null;
+        try {
+            CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
+            if (hasImage) {
+                image.memory().casWriter(0, files.control().processWord());
+            }
+            ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
+            workingPool = hasImage ? workingPool(files, pool) : null;
+            return new Successor(files, parts, workingPool);
+        } catch (RuntimeException | Error e) {
+            remove(pool.structure(), workingPool, log);
+            throw e;
+        }
+    }
+
+    /**
+     * Prepares a takeover by mapping.
+     *
+     * @param parts with a pool over a private mapping of the active's image, and a log of {@link #prepareLog}
+     */
+    public static Successor prepareMapped(DomainFiles files, ActiveParts parts) {
+        try {
+            return new Successor(files, parts, null);
+        } catch (RuntimeException | Error e) {
+            remove(parts.pool().structure(), null, parts.log());
+            throw e;
+        }
+    }
+
+    /** A log for {@link #prepareMapped}; the bytes are those of the log that is followed. */
+    public static LogFile prepareLog(DomainFiles files, ThaConfig config, long ringBytes) {
         LogConfig logConfig = new LogConfig(Math.max(ringBytes, config.log().capacity()), config.log().checksums());
-        LogFile log = LogFile.prepare(files.newPreparedLog(), logConfig);
-        CommittedImage image = hasImage ? pool.structure().sharedImage() : null;
-        ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
-        return new Successor(files, parts, hasImage ? workingPool(files, pool) : null);
+        return LogFile.prepare(files.newPreparedLog(), logConfig);
     }
 
     private static MappedFile workingPool(DomainFiles files, ThaPool pool) {
@@ -73,9 +103,20 @@ public final class Successor implements AutoCloseable {
                 : MappedFile.create(files.newPool(), sizeBytes);
     }
 
+    /** Whether it can take over from an epoch with a log of so many bytes: also from a later one than it was prepared for, unless that was tried. */
+    public boolean fits(long ringBytes) {
+        return !used && log.capacity() >= ringBytes;
+    }
+
     /** This process has claimed an epoch: from now on it shows that it is not hung. */
     public void hold(long epoch) {
+        used = true;
         application.hold(epoch);
+    }
+
+    /** For a takeover by mapping: the image has everything below this position, where its next log begins. */
+    public void beginAt(long position) {
+        application.beginAt(position);
     }
 
     /**
@@ -86,30 +127,35 @@ public final class Successor implements AutoCloseable {
      * @return the application that serves, or null if another process has claimed a later epoch
      */
     public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
-        log.name(logPath, walk.epoch(), parts.copiedFile().getFileName().toString());
-        CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
-        if (!walk.advance(TakeoverState.OPENED)) {
+        used = true;
+        pool.memory().requirePresent();
+        log.imageId(parts.copiedId());
+        log.continues(walk.servedEpoch());
+        if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
-        CrashPoint.AFTER_OPENED.reached();
         moment = files.moment();
-        if (workingPool == null) {
+        if (workingPool == null && parts.image() == null) {
             pool.memory().closeForCopies();
-        } else {
+        } else if (workingPool != null) {
             parts.image().appliedRelease(0);
             copyWithoutPrivateMapping();
             pool.remap(workingPool);
         }
         pool.setReadOnly(false);
-        application.inherit(intents);
+        application.inherit(isWithoutIntents(walk) ? List.of() : intents);
         CrashPoint.AFTER_INTENTS.reached();
         application.start();
-        if (!walk.advance(TakeoverState.SERVING)) {
+        if (!walk.serve()) {
             return null;
         }
         promoted = true;
-        CrashPoint.AFTER_SERVING.reached();
         return application;
+    }
+
+    /** A rehearsal, which serves no epoch, keeps them. */
+    private static boolean isWithoutIntents(TakeoverWalk walk) {
+        return Protection.INTENTS_INHERITED.isBroken() && walk.servedEpoch() != 0;
     }
 
     /** Where there is no private mapping, the takeover takes as long as a copy of the pool. */
@@ -126,9 +172,13 @@ public final class Successor implements AutoCloseable {
         TailSealer.seal(log);
     }
 
-    /** What can be done after the service goes on: pages of the working pool are made, and files nobody needs are removed. */
-    public void settle(long servedEpoch) {
+    /** What can be done after the service goes on: files nobody needs are removed. */
+    public void clean(long servedEpoch) {
         files.clean(servedEpoch, moment, application.files());
+    }
+
+    /** What can be done after the service goes on: pages of the working pool are made. */
+    public void populate() {
         if (workingPool != null && !parts.config().usableTracker().countsPagesMade()) {
             WorkingPages.populate(workingPool);
         }
@@ -141,14 +191,26 @@ public final class Successor implements AutoCloseable {
             return;
         }
         application.giveUp();
+        remove(pool, workingPool, log);
+    }
+
+    /** A private mapping has the standby's file, which is not removed here; where there are none, the working pool has a file of its own. */
+    private static void remove(PoolStructure pool, MappedFile workingPool, LogFile log) {
+        log.close();
+        delete(log.path());
         if (workingPool != null) {
             workingPool.close();
+            if (!workingPool.path().equals(pool.memory().path())) {
+                delete(workingPool.path());
+            }
         }
-        log.close();
+    }
+
+    private static void delete(Path file) {
         try {
-            Files.deleteIfExists(log.path());
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ThaException("log file '" + log.path() + "' cannot be removed: " + e, e);
+            throw new ThaException("file '" + file + "' of a takeover that did not come to pass cannot be removed: " + e, e);
         }
     }
 }

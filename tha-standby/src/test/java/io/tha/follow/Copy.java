@@ -16,6 +16,7 @@ final class Copy implements AutoCloseable {
 
     final ThaPool pool;
     final Replica replica;
+    final ScrubFindings findings = new ScrubFindings();
     private final ScriptedActive active;
     private final LogReader reader;
     private final Spool spool = new Spool();
@@ -23,7 +24,8 @@ final class Copy implements AutoCloseable {
     private Copy(ScriptedActive active, Path file, boolean fromBeginning) {
         this.active = active;
         pool = ThaPool.create(file, POOL_BYTES);
-        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount());
+        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount(), true);
+        replica.report(findings);
         reader = active.join(fromBeginning);
     }
 
@@ -48,7 +50,9 @@ final class Copy implements AutoCloseable {
     void bootstrap() {
         spool();
         new Bootstrap(active.image, replica, () -> {}).run();
-        spool.replay(replica);
+        while (spool.replaySome(replica)) {
+            // In order.
+        }
         replica.endRedo();
     }
 

@@ -1,5 +1,6 @@
 package io.tha.follow;
 
+import io.tha.capture.ScrubSlice;
 import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
@@ -45,6 +46,7 @@ final class ScriptedActive implements AutoCloseable {
         pool = ThaPool.create(directory.resolve("active.pool"), POOL_BYTES);
         image = CommittedImage.create(directory.resolve("active.image"), pool);
         log = LogFile.prepare(directory.resolve("active.prepared"), new LogConfig(RING_BYTES, true));
+        log.imageId(image.memory().poolId());
         log.name(directory.resolve("active.1.log"), 1, "active.image");
         readers = new ReaderSlots(log, process -> false);
         writer = new LogWriter(log, readers, ReaderPolicy.dropAfter(Duration.ZERO));
@@ -59,6 +61,11 @@ final class ScriptedActive implements AutoCloseable {
     /** A reader from the tail on, or from the beginning. */
     LogReader join(boolean fromBeginning) {
         return LogReader.join(log, readers, 1, () -> fromBeginning ? 0 : writer.tail());
+    }
+
+    /** What a joiner keeps from the tail on. */
+    CatchUp catchUp(LogReader reader, long mostBytes) {
+        return new CatchUp(log, reader, () -> 0, mostBytes);
     }
 
     void begin() {
@@ -157,6 +164,20 @@ final class ScriptedActive implements AutoCloseable {
         created.clear();
         ranges.clear();
         deleted.clear();
+    }
+
+    /** Publishes hashes of all that the image has. */
+    void scrub() {
+        try (ScrubSlice slice = new ScrubSlice(pool.structure(), image)) {
+            do {
+                scrub(slice.body(), slice.fill());
+            } while (!slice.endsRound());
+        }
+    }
+
+    /** Publishes a SCRUB frame that may be nonsense. */
+    void scrub(long body, int lengthBytes) {
+        image.appliedRelease(writer.publishScrub(body, lengthBytes));
     }
 
     @Override

@@ -48,6 +48,7 @@ class UncomparedModelTest {
     private long changedBytes;
     private long danglingBytes;
     private int redone;
+    private long scrubbed;
 
     @Test
     void theCopyHasWhatWasSentAndIsWrittenOnlyWhereItDiffers() {
@@ -62,6 +63,7 @@ class UncomparedModelTest {
             }
         }
         assertTrue(redone > POOLS, () -> redone + " copies were made by redo");
+        assertTrue(scrubbed > 10_000, () -> scrubbed + " objects were scrubbed");
     }
 
     private void run(DomainDirectory directory, String where) {
@@ -86,6 +88,7 @@ class UncomparedModelTest {
                     late = null;
                 }
                 active.advance();
+                scrub(copy, late, where + ", transaction " + i);
             }
         } finally {
             copy.close();
@@ -93,6 +96,16 @@ class UncomparedModelTest {
                 late.close();
             }
         }
+    }
+
+    private void scrub(Copy copy, Copy late, String where) {
+        active.scrub();
+        copy.follow();
+        if (late != null) {
+            late.spool();
+        }
+        assertEquals(0, copy.findings.status().suspects(), where + ": false alarms");
+        scrubbed += sent.size();
     }
 
     private void work(Copy copy) {

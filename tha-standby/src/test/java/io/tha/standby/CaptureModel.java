@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.zip.CRC32;
 
 /** A pool with three groups in plain collections: what was written last, and what was committed. Objects go by their ids. */
@@ -114,8 +115,16 @@ final class CaptureModel {
 
     /** The same of a pool. */
     static Map<Long, String> content(EveryField fields, ThaPool pool) {
+        return content(fields, pool, handle -> true);
+    }
+
+    /** The same of some objects of a pool. */
+    static Map<Long, String> content(EveryField fields, ThaPool pool, LongPredicate some) {
         Map<Long, String> content = new TreeMap<>();
         pool.forEach(handle -> {
+            if (!some.test(handle)) {
+                return;
+            }
             int layout = EveryField.LAYOUTS.stream().map(known -> known.name()).toList().indexOf(pool.layoutOf(handle).name());
             String name = pool.find(pool.nameOf(handle)) == handle ? pool.nameOf(handle) : "not found by its name " + pool.nameOf(handle);
             StringBuilder text = new StringBuilder(name + " group" + pool.groupOf(handle));

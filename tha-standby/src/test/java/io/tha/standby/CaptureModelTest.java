@@ -9,6 +9,7 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.capture.Snapshot;
+import io.tha.follow.ScrubStatus;
 import io.tha.pool.ThaPool;
 import io.tha.standby.CaptureModel.Item;
 import io.tha.standby.EveryField.Value;
@@ -46,17 +47,18 @@ class CaptureModelTest {
         directory.close();
     }
 
-    private void prepare(CaptureMode tried) {
+    private void prepare(CaptureMode tried, double scrubShare) {
         tried.requireAvailable();
         mode = tried;
         random = Seeds.random();
-        config = mode.configure(ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60)));
+        ThaConfig.Builder builder = ThaConfig.builder().poolBytes(8 << 20).ringBytes(64 << 10).readerTimeout(Duration.ofSeconds(60));
+        config = mode.configure(mode.snapshot == Snapshot.IMAGE ? builder.scrubShare(scrubShare) : builder);
     }
 
     @ParameterizedTest
     @EnumSource
     void aStandbyHasWhatWasCommittedAndNothingElse(CaptureMode tried) throws InterruptedException {
-        prepare(tried);
+        prepare(tried, 0.5);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
                 ThaStandby standby = ThaStandby.open(directory.path(), "model", config)) {
             active = opened;
@@ -80,6 +82,8 @@ class CaptureModelTest {
                 commit(group);
             }
             look(standby, STEPS);
+            long scrubbed = standby.status().scrub().objects();
+            assertEquals(mode.snapshot == Snapshot.IMAGE, scrubbed > MAX_OBJECTS, () -> scrubbed + " objects were scrubbed");
         }
     }
 
@@ -99,6 +103,8 @@ class CaptureModelTest {
             Thread.onSpinWait();
         }
         assertSame(model.committedContent(), standby.read(copy -> CaptureModel.content(fields, copy)), "standby at step " + step);
+        ScrubStatus scrub = standby.status().scrub();
+        assertTrue(scrub.suspects() == 0 && scrub.rebuilt() == 0, () -> "false alarm at step " + step + ": " + scrub);
     }
 
     private static void assertSame(Map<Long, String> expected, Map<Long, String> found, String where) {
@@ -220,7 +226,7 @@ class CaptureModelTest {
     @EnumSource
     void whatWasChangedAndChangedBackIsNotSent(CaptureMode tried) throws InterruptedException {
         assumeTrue(tried.comparesOnActive(), "it is sent, and compared elsewhere or not at all");
-        prepare(tried);
+        prepare(tried, 0);
         try (ThaApplication opened = ThaApplication.open(directory.path(), "model", config);
                 ThaStandby standby = ThaStandby.open(directory.path(), "model", config)) {
             active = opened;

@@ -55,8 +55,13 @@ class DiscardedTest {
         directory.close();
     }
 
+    /** What standbys have; their active has the given one. */
+    ThaConfig standbyConfig(ThaConfig config) {
+        return config;
+    }
+
     private ThaStandby standby() throws InterruptedException {
-        ThaStandby standby = ThaStandby.open(directory.path(), NAME, CONFIG);
+        ThaStandby standby = ThaStandby.open(directory.path(), NAME, standbyConfig(CONFIG));
         standby.register(STOP, TRIP);
         standby.awaitReady();
         return standby;

@@ -114,7 +114,7 @@ class FencingTest {
     }
 
     /** Image and log of the new active. */
-    private static Map<String, byte[]> contents(LedgerDomain domain, long epoch) {
+    static Map<String, byte[]> contents(LedgerDomain domain, long epoch) {
         Path logFile = domain.path().resolve(LedgerNode.APPLICATION + "." + epoch + ".log");
         try (LogFile log = LogFile.open(logFile)) {
             return Map.of("log", Files.readAllBytes(logFile), "image", Files.readAllBytes(domain.path().resolve(log.imageName())));
@@ -123,7 +123,7 @@ class FencingTest {
         }
     }
 
-    private static void assertSame(Map<String, byte[]> before, Map<String, byte[]> after) {
+    static void assertSame(Map<String, byte[]> before, Map<String, byte[]> after) {
         assertEquals(before.keySet(), after.keySet());
         before.forEach((name, content) -> assertArrayEquals(content, after.get(name), name));
     }

@@ -11,6 +11,7 @@ import io.tha.Intent;
 import io.tha.ThaException;
 import io.tha.active.Ack;
 import io.tha.active.ThaApplication;
+import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -56,8 +57,13 @@ class IntentTest {
         directory.close();
     }
 
+    /** What standbys have; their active has the given one. */
+    ThaConfig standbyConfig(ThaConfig config) {
+        return config;
+    }
+
     private ThaStandby standby() throws InterruptedException {
-        ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, IntentNode.CONFIG);
+        ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, standbyConfig(IntentNode.CONFIG));
         standby.register(IntentNode.COUNTER);
         standby.awaitReady();
         return standby;
@@ -82,6 +88,28 @@ class IntentTest {
     private static boolean commitAlone(Transaction transaction) {
         transaction.commit();
         return true;
+    }
+
+    /** Who joins begins to read at the oldest undecided intent, and meets SCRUB frames that the image is long past. */
+    @Test
+    void whoReadsOldScrubbingBehindAnUndecidedIntentTakesOver() throws InterruptedException {
+        Transaction open = active.begin(first);
+        open.intent(bytes("a"));
+        try (ThaStandby early = standby()) {
+            while (active.scrubRounds() == 0) {
+                Thread.onSpinWait();
+            }
+            commit();
+            assertEquals(List.of("a"), texts(early.intents()));
+        }
+        try (ThaStandby late = standby()) {
+            active.close();
+
+            Takeover takeover = late.awaitTakeover();
+
+            active = takeover.application();
+            assertEquals(List.of("a"), texts(takeover.intents()));
+        }
     }
 
     @Test

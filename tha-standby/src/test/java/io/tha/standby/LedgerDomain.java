@@ -3,6 +3,7 @@ package io.tha.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.active.StandbyMode;
 import io.tha.capture.Snapshot;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
@@ -24,23 +25,36 @@ final class LedgerDomain implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    private final DomainDirectory directory = DomainDirectory.create();
+    private final DomainDirectory directory;
     private final DomainDirectory marksDirectory = DomainDirectory.create();
     private final List<Node> nodes = new ArrayList<>();
     private final int largeEvery;
-    private final List<String> launcher;
+    private List<String> launcher;
     private final LedgerModel model;
     private Snapshot snapshot = Snapshot.IMAGE;
+    private StandbyMode mode = StandbyMode.COPY;
     private boolean alone;
     private long leaseMillis;
+    private int ringLength = LedgerNode.RING_LENGTH;
+    private final List<String> jvmArgs = new ArrayList<>();
 
     /** A domain whose ledger has a large transaction at every multiple of a number. */
     LedgerDomain(int largeEvery) {
         this(largeEvery, List.of());
     }
 
+    /** The same in a directory of a file system of the caller's. */
+    LedgerDomain(int largeEvery, Path parent) {
+        this(largeEvery, List.of(), DomainDirectory.createBelow(parent));
+    }
+
     /** The same with nodes that are started through a command, as {@link ForkedJvmBuilder#through} describes it. */
     LedgerDomain(int largeEvery, List<String> launcher) {
+        this(largeEvery, launcher, DomainDirectory.create());
+    }
+
+    private LedgerDomain(int largeEvery, List<String> launcher, DomainDirectory directory) {
+        this.directory = directory;
         this.largeEvery = largeEvery;
         this.launcher = launcher;
         model = new LedgerModel(largeEvery);
@@ -59,15 +73,45 @@ final class LedgerDomain implements AutoCloseable {
         return this;
     }
 
+    /** From now on standbys keep this of the state. */
+    LedgerDomain with(StandbyMode kept) {
+        mode = kept;
+        return this;
+    }
+
     /** From now on nodes make transactions also without a standby. */
     LedgerDomain alone() {
         alone = true;
         return this;
     }
 
+    /** From now on nodes are started through this command. */
+    LedgerDomain through(List<String> command) {
+        launcher = command;
+        return this;
+    }
+
     /** From now on standbys take over from an active that hangs for so long; otherwise only from a dead one. */
     LedgerDomain withLease(long millis) {
         leaseMillis = millis;
+        return this;
+    }
+
+    /** From now on actives have a ring of so many bytes. */
+    LedgerDomain withRing(int length) {
+        ringLength = length;
+        return this;
+    }
+
+    /** From now on nodes have this system property. */
+    LedgerDomain with(String property, Object value) {
+        jvmArgs.add("-D" + property + "=" + value);
+        return this;
+    }
+
+    /** From now on a node that crashes leaves nothing behind but its exit code. */
+    LedgerDomain expectingCrashes() {
+        jvmArgs.addAll(List.of("-XX:ErrorFile=" + marksDirectory.resolve("hs_err"), "-XX:-CreateCoredumpOnCrash"));
         return this;
     }
 
@@ -93,7 +137,9 @@ final class LedgerDomain implements AutoCloseable {
         builder.through(launcher).jvmArgs("-XX:-UsePerfData");
         builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
         builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
-        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis);
+        builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis).property(LedgerNode.MODE_PROPERTY, mode);
+        builder.property(LedgerNode.RING_PROPERTY, ringLength);
+        builder.jvmArgs(jvmArgs.toArray(String[]::new));
         Node node = new Node(builder.start(), new LedgerMarks(file));
         nodes.add(node);
         return node;

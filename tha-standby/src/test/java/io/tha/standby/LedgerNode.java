@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.FencedException;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.capture.Snapshot;
@@ -12,29 +13,37 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A service to be killed: active or standby, and as a standby it takes over and goes on. Arguments: domain directory, file for {@link LedgerMarks},
  * role, "every" how many transactions one is large, and whether it waits for the line {@code GO} before it makes transactions. Without an image it
  * makes none before it has a standby, unless a property says that it may be alone.
  *
- * <p>Prints {@code READY}, {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and
- * {@code FENCED}. In the roles "switching-active" and "switching-standby" it is a {@link SwitchoverNode}. In
- * the role "usurper" it claims the application from whom it belongs to, alive or not, and dies.
+ * <p>Prints {@code READY}, {@code JOINED epoch copies takeoversFollowed trouble} when a standby has the state of another epoch,
+ * {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and {@code FENCED}. In the roles
+ * "switching-active" and "switching-standby" it is a {@link SwitchoverNode}. In the role "usurper" it claims the application from whom it belongs to,
+ * alive or not, and dies.
  */
 final class LedgerNode {
     static final String APPLICATION = "ledger";
     static final int RING_LENGTH = 64 << 10;
+    static final String RING_PROPERTY = "tha.test.ring";
     static final String SNAPSHOT_PROPERTY = "tha.test.snapshot";
     static final String ALONE_PROPERTY = "tha.test.alone";
     static final String LEASE_PROPERTY = "tha.test.lease";
+    static final String MODE_PROPERTY = "tha.test.standbyMode";
+    static final String READER_TIMEOUT_PROPERTY = "tha.test.readerTimeout";
+    static final String POOL_BYTES_PROPERTY = "tha.test.poolBytes";
     private static final ThaConfig CONFIG = ThaConfig.builder()
-            .poolBytes(2 << 20)
-            .ringBytes(RING_LENGTH)
-            .readerTimeout(Duration.ofSeconds(20))
+            .poolBytes(Long.getLong(POOL_BYTES_PROPERTY, 2 << 20))
+            .ringBytes(Integer.getInteger(RING_PROPERTY, RING_LENGTH))
+            .readerTimeout(Duration.ofMillis(Long.getLong(READER_TIMEOUT_PROPERTY, 20_000)))
             .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
             .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
+            .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")))
             .build();
+    private static final long REPORT_NANOS = 2_000_000;
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -66,7 +75,23 @@ final class LedgerNode {
         standby.register(Ledger.ROOT, Ledger.ACCOUNT, Ledger.ENTRY, Ledger.BLOB);
         standby.awaitReady();
         System.out.println("READY");
+        Thread reporter = new Thread(() -> reportJoins(standby), "reporter");
+        reporter.setDaemon(true);
+        reporter.start();
         serve(standby.awaitTakeover().application());
+    }
+
+    private static void reportJoins(ThaStandby standby) {
+        long epoch = 0;
+        while (true) {
+            StandbyStatus status = standby.status();
+            if (status.ready() && status.epoch() != epoch) {
+                epoch = status.epoch();
+                System.out.println("JOINED " + epoch + " " + status.join().copies() + " " + status.join().takeoversFollowed() + " "
+                        + status.join().trouble());
+            }
+            LockSupport.parkNanos(REPORT_NANOS);
+        }
     }
 
     private void serve(ThaApplication application) throws IOException {

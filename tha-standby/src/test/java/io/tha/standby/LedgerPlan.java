@@ -26,7 +26,7 @@ record LedgerPlan(
     static final int KEPT_ENTRIES = 40;
     private static final int ONE_IN = 8;
 
-    /** With a large transaction at every multiple of a number. */
+    /** With a large transaction at every multiple of a number; 0 for transactions that need no overflow segments, neither large nor flushed. */
     static LedgerPlan of(long k, int largeEvery) {
         SplittableRandom random = new SplittableRandom(k * 0x9E3779B97F4A7C15L);
         int changes = 1 + random.nextInt(5);
@@ -36,8 +36,8 @@ record LedgerPlan(
                 random.longs(changes).boxed().toList(),
                 random.nextInt(MAX_ENTRIES),
                 random.nextInt(MEMOS),
-                k % largeEvery == 0,
-                random.nextInt(ONE_IN) == 0,
+                largeEvery > 0 && k % largeEvery == 0,
+                random.nextInt(ONE_IN) == 0 && largeEvery > 0,
                 random.nextInt(ONE_IN) == 0);
     }
 

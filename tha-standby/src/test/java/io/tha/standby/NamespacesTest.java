@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NamespacesTest {
     private static final int LARGE_EVERY = 16;
     private static final int SOME_TRANSACTIONS = 200;
+    private static final long LEASE_MILLIS = 1_000;
 
     @ParameterizedTest
     @EnumSource
@@ -66,6 +67,20 @@ class NamespacesTest {
                 standby = next.equals(standby) ? joining : standby;
                 active = next;
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRoleGoesToAndFroByRequestByLeaseAndByDeath(Namespaces namespaces) {
+        try (LedgerDomain domain = domain(namespaces).withLease(LEASE_MILLIS)) {
+            Node active = domain.start("switching-active");
+            active.process().awaitLine("STATE ");
+            Node standby = domain.start("switching-standby");
+            standby.process().awaitLine("READY");
+            assertApart(List.of(active, standby));
+
+            new RoleTour(domain, active, standby).run();
         }
     }
 

@@ -49,8 +49,13 @@ class OutcomeTest {
         directory.close();
     }
 
+    /** What standbys have; their active has the given one. */
+    ThaConfig standbyConfig(ThaConfig config) {
+        return config;
+    }
+
     private ThaStandby standby() throws InterruptedException {
-        ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, config);
+        ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, standbyConfig(config));
         standby.register(IntentNode.COUNTER);
         standby.awaitReady();
         return standby;

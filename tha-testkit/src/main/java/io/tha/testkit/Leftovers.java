@@ -7,11 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What a test run has started and must not leave behind: cleared by a shutdown hook if a test did not.
  *
- * <p>One hook for both kinds, so that the children are dead before their directories go.
+ * <p>One hook for all kinds, so that the children are dead before their directories go.
  */
 final class Leftovers {
     private static final Set<Process> CHILDREN = ConcurrentHashMap.newKeySet();
     private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> MOUNTS = ConcurrentHashMap.newKeySet();
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(Leftovers::clear, "tha-testkit-leftovers"));
@@ -35,11 +36,20 @@ final class Leftovers {
         DIRECTORIES.remove(directory);
     }
 
+    static void addMount(Path mounted) {
+        MOUNTS.add(mounted);
+    }
+
+    static void removeMount(Path mounted) {
+        MOUNTS.remove(mounted);
+    }
+
     private static void clear() {
         CHILDREN.forEach(Process::destroyForcibly);
         for (Process child : CHILDREN) {
             child.onExit().join();
         }
+        MOUNTS.forEach(SmallDisk::unmount);
         DIRECTORIES.forEach(DomainDirectory::deleteTree);
     }
 }

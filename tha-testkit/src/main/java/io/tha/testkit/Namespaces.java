@@ -1,8 +1,5 @@
 package io.tha.testkit;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,18 +28,6 @@ public enum Namespaces {
 
     /** Tries whether this system allows it; empty if it does, else why not. */
     public String refusal() {
-        List<String> probe = new ArrayList<>(command());
-        probe.addAll(List.of("sh", "-c", "echo $$"));
-        try {
-            Process process = new ProcessBuilder(probe).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            int exit = process.waitFor();
-            return exit == 0 && output.equals("1") ? "" : String.join(" ", probe) + ": exit code " + exit + ", " + output;
-        } catch (IOException e) {
-            return String.join(" ", probe) + ": " + e.getMessage();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(String.join(" ", probe) + " was interrupted", e);
-        }
+        return Probe.refusal(command(), "echo $$", "1");
     }
 }

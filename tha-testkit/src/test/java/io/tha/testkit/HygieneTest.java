@@ -22,6 +22,8 @@ class HygieneTest {
     private static final Pattern REMINDER = Pattern.compile("\\b(FIX" + "ME|TO" + "DO)\\b");
     private static final Pattern PRINT = Pattern.compile("\\bSystem\\s*\\.\\s*out\\b");
     private static final Pattern UNSAFE = Pattern.compile("\\bsun\\.misc\\." + "Unsafe\\b");
+    private static final Pattern WALL_CLOCK = Pattern.compile("\\b(currentTimeMillis|Instant|Clock|Date|Calendar|(Local|Zoned|Offset)DateTime"
+            + "|[lL]astModified\\w*|CLOCK_REALTIME\\w*|gettimeofday)\\b");
     private static final Pattern SLEEP = Pattern.compile("\\bThread\\." + "sleep\\b");
 
     @Test
@@ -36,13 +38,20 @@ class HygieneTest {
 
     @Test
     void theEngineDoesNotPrint() {
-        require(file -> isMainOf(file, "tha-") && !isMainOf(file, "tha-testkit") && !file.endsWith("StandbyMain.java"),
+        require(file -> isMainOf(file, "tha-") && !isMainOf(file, "tha-testkit") && !isMainOf(file, "tha-torture")
+                        && !file.endsWith("StandbyMain.java"),
                 line -> PRINT.matcher(line).find(), "throw, return, or report through the API; only StandbyMain prints");
     }
 
     @Test
     void memoryIsNotReachedBySunMiscUnsafe() {
         require(HygieneTest::isJava, line -> UNSAFE.matcher(line).find(), "use io.tha.memory.Memory");
+    }
+
+    @Test
+    void noDecisionHangsOnAClockThatSomebodyCanSet() {
+        require(file -> isMainOf(file, "tha-") && !isMainOf(file, "tha-testkit") || file.startsWith("native"),
+                line -> WALL_CLOCK.matcher(line).find(), "use System.nanoTime, for distances in one process");
     }
 
     @Test

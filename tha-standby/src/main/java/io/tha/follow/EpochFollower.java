@@ -1,0 +1,65 @@
+package io.tha.follow;
+
+import io.tha.Intent;
+import io.tha.region.LogFile;
+import java.util.List;
+
+/**
+ * Follows the log of one epoch, from the join to the seal.
+ *
+ * <p>Threads: one; {@link #position} by any.
+ */
+public interface EpochFollower extends AutoCloseable {
+    /**
+     * Applies what is there.
+     *
+     * @return as {@link io.tha.region.LogReader#poll}
+     */
+    int poll();
+
+    /** Whether a look at the log found nothing to apply, and no end; cheap. */
+    boolean isIdle();
+
+    /** Waits for more, see {@link io.tha.region.LogReader#idle}. */
+    void idle(int idleRounds);
+
+    /** Whether this one, of all that follow the log, should take over. */
+    boolean isFirst();
+
+    /** Whether everybody who follows the log, which was sealed, has read it to its end. */
+    boolean isReadByAll();
+
+    /** Whether what it keeps is at a transaction boundary of the committed state. */
+    boolean isConsistent();
+
+    /** The intents that are undecided at {@link #position}, in order. */
+    List<Intent> intents();
+
+    /**
+     * What transactions had published that are undecided at {@link #position}, in the order of their ids; the state must be at rest.
+     *
+     * @param mostChanges that are told; of the others only the number
+     */
+    List<DiscardedTransaction> undecidedChanges(int mostChanges);
+
+    /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */
+    void abortUndecided();
+
+    /** The log that is followed. */
+    LogFile log();
+
+    /** Everything below was applied. */
+    long position();
+
+    /** How many transactions were applied. */
+    long transactions();
+
+    /** How many bytes of updates came that the active had not compared with what it had sent before. */
+    long uncomparedBytes();
+
+    /** How many of the {@link #uncomparedBytes} differed from the copy, and were written. */
+    long changedBytes();
+
+    @Override
+    void close();
+}
