@@ -42,6 +42,8 @@ public final class LogWriter implements AutoCloseable {
     private static final int SHARES = 4;
     private static final int FRAME_SHARES = 8;
     private static final int INTENT_SHARES = 16;
+    private static final int FLUSH_SHARES = 16;
+    private static final int RENEWAL_SHARES = 4;
     private static final int SCRUB_SHARES = 8;
 
     private final LogFile log;
@@ -370,9 +372,14 @@ public final class LogWriter implements AutoCloseable {
         return read >= now - log.capacity() / 2 && (read >= lastScrub || read >= now - log.capacity() / SCRUB_SHARES);
     }
 
-    /** Publishes frames of a transaction that is decided later. */
+    /**
+     * Publishes frames of a transaction that is decided later.
+     *
+     * @throws ThaException if references to what undecided transactions published would take more than their share of the ring; nothing is published
+     */
     public OpenTransaction publishFlush(OpenTransaction earlier) {
         List<OverflowRange> ranges = List.copyOf(overflow.end());
+        requireShare(ranges.size());
         // May be refused: nothing is changed before.
         appendOverflowFrames(ranges, transactionId);
         OpenTransaction transaction = earlier == null ? open.add(transactionId, tail) : earlier;
@@ -382,6 +389,16 @@ public final class LogWriter implements AutoCloseable {
         publish();
         transaction.segments.addAll(overflow.take());
         return transaction;
+    }
+
+    /** They are written again and again, see {@link #renewOpenTransactions}. */
+    private void requireShare(int moreRanges) {
+        long share = log.capacity() / FLUSH_SHARES;
+        long needed = (long) (open.ranges() + moreRanges) * OVERFLOW_LENGTH;
+        if (needed > share) {
+            throw new ThaException("log file '" + log.path() + "': with one more flush, what undecided transactions flushed would take " + needed
+                    + " bytes of the ring, at most " + share + " can; flush less often, decide transactions earlier, or make the ring larger");
+        }
     }
 
     /** Publishes that a transaction whose frames were published will not be committed. */
@@ -400,9 +417,9 @@ public final class LogWriter implements AutoCloseable {
         cursor = tail;
     }
 
-    /** Open transactions must not pin the ring: their references are written again when half a ring lies behind them. */
+    /** Open transactions must not pin the ring: their references are written again when a quarter of it lies behind them; docs/formats.md 3.3. */
     private void renewOpenTransactions() {
-        if (open.isEmpty() || open.oldest() > tail - log.capacity() / 2) {
+        if (open.isEmpty() || open.oldest() > tail - log.capacity() / RENEWAL_SHARES) {
             return;
         }
         reset(0);

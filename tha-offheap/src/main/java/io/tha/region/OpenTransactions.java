@@ -60,6 +60,15 @@ final class OpenTransactions {
         return open.get(index);
     }
 
+    /** How many ranges of overflow segments they published. */
+    int ranges() {
+        int ranges = 0;
+        for (int i = 0; i < open.size(); i++) {
+            ranges += open.get(i).ranges.size();
+        }
+        return ranges;
+    }
+
     /** All their frames that count were written again. */
     void moveTo(long position) {
         for (int i = 0; i < open.size(); i++) {

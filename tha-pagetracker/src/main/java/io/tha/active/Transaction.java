@@ -121,6 +121,8 @@ public final class Transaction implements AutoCloseable {
      * Sends the changes made so far; they become visible with the commit. Worth while for transactions that take long.
      *
      * @throws io.tha.FencedException as {@link #commit}
+     * @throws io.tha.ThaException if the flushes of all undecided transactions would take more than a sixteenth of the ring, 64 bytes or so each;
+     *     nothing is sent, the transaction is open, and its commit will send all
      */
     public void flush() {
         path.flush(undecided());
