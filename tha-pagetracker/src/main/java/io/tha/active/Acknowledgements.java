@@ -3,6 +3,7 @@ package io.tha.active;
 import io.tha.region.LogFile;
 import io.tha.region.ReaderSlots;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -55,7 +56,7 @@ final class Acknowledgements implements AutoCloseable {
      */
     boolean await(long position, Ack ack, Duration timeout) {
         long start = System.nanoTime();
-        long timeoutNanos = nanos(timeout);
+        long timeoutNanos = TimeUnit.NANOSECONDS.convert(timeout);
         for (int round = 0; !isReached(position, ack); round++) {
             if (System.nanoTime() - start >= timeoutNanos || Thread.currentThread().isInterrupted() || !isOpen()) {
                 return isReached(position, ack);
@@ -70,14 +71,6 @@ final class Acknowledgements implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    private static long nanos(Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
     }
 
     private synchronized boolean isOpen() {

@@ -9,6 +9,7 @@ import io.tha.region.LogFile;
 import io.tha.region.ReaderSlots;
 import io.tha.region.TakeoverWord;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -39,15 +40,7 @@ final class Switchover {
         readers = path.log().readers();
         epoch = log.epoch();
         transactions = path.transactions();
-        timeoutNanos = nanos(timeout);
-    }
-
-    private static long nanos(Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
+        timeoutNanos = TimeUnit.NANOSECONDS.convert(timeout);
     }
 
     SwitchoverResult run() {

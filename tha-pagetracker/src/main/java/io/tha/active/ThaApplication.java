@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -247,7 +248,7 @@ public final class ThaApplication implements AutoCloseable {
      * @param most time without progress; zero ends the watch
      */
     public void watchProgress(Duration most) {
-        beat.watchProgress(most.toNanos());
+        beat.watchProgress(TimeUnit.NANOSECONDS.convert(most));
     }
 
     /** Says that the service is not stuck, where {@link #watchProgress} asks for it; cheap. */
@@ -293,7 +294,7 @@ public final class ThaApplication implements AutoCloseable {
     public boolean admitStandbys(Duration timeout) {
         checkOpen();
         Transaction transaction = path.transactions().begin();
-        return transaction.admit(parts.image() == null ? timeout.toNanos() : 0);
+        return transaction.admit(parts.image() == null ? TimeUnit.NANOSECONDS.convert(timeout) : 0);
     }
 
     /**
