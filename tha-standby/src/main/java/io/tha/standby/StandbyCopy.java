@@ -188,7 +188,7 @@ final class StandbyCopy implements AutoCloseable {
 
     /** Whether another epoch that begins with the cut of this one can be followed with it. */
     boolean canFollowOn() {
-        return copying != null && copying.isAtCut();
+        return copying != null && !successor.isPoolTaken() && copying.isAtCut();
     }
 
     /** The pool is the active's now: only the follower is closed. */

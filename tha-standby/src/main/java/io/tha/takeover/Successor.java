@@ -40,6 +40,7 @@ public final class Successor implements AutoCloseable {
     private final LogFile log;
     private final ThaApplication application;
     private boolean used;
+    private boolean poolTaken;
     private boolean promoted;
     private long moment;
 
@@ -108,6 +109,11 @@ public final class Successor implements AutoCloseable {
         return !used && log.capacity() >= ringBytes;
     }
 
+    /** Whether a takeover, lost or not, has made the pool a working pool: it cannot follow any more. */
+    public boolean isPoolTaken() {
+        return poolTaken;
+    }
+
     /** This process has claimed an epoch: from now on it shows that it is not hung. */
     public void hold(long epoch) {
         used = true;
@@ -134,6 +140,7 @@ public final class Successor implements AutoCloseable {
         if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
             return null;
         }
+        poolTaken = true;
         moment = files.moment();
         if (workingPool == null && parts.image() == null) {
             pool.memory().closeForCopies();

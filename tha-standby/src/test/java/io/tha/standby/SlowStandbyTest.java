@@ -272,6 +272,25 @@ class SlowStandbyTest {
             assertEquals(1, active.droppedStandbys());
             assertEquals(0, active.rejectedCommits());
             assertArrives(standby);
+            assertEquals(2, standby.status().join().copies());
+        }
+    }
+
+    @Test
+    void aStandbyThatIsHeldUpGoesOnWhileTheLogHasItsPosition() throws InterruptedException {
+        open(SlowStandby.DROP);
+        try (ThaStandby standby = standby(SlowStandby.DROP)) {
+            for (int round = 0; round < 10; round++) {
+                standby.read(pool -> {
+                    for (int i = 0; i < 3; i++) {
+                        commit();
+                    }
+                    return null;
+                });
+                assertArrives(standby);
+            }
+            assertEquals(0, active.droppedStandbys());
+            assertEquals(1, standby.status().join().copies());
         }
     }
 
