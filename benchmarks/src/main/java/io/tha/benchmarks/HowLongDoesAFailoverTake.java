@@ -24,7 +24,7 @@ public final class HowLongDoesAFailoverTake {
     private static final double[] PERCENTILES = {0, 50, 75, 90, 95, 99, 100};
     private static final double[] BOUNDS_MILLIS = {0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 10, 20, 50, 1_000};
     private static final int BAR = 60;
-    private static final long COMMITTING_NANOS = 700_000_000;
+    private static final long COMMITTING_NANOS = Long.getLong("dwell", 700) * 1_000_000;
     private static final int ROOM = 8;
     private static final double MILLI = 1e6;
 

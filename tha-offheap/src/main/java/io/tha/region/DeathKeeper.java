@@ -1,7 +1,7 @@
 package io.tha.region;
 
 import io.tha.ThaException;
-import io.tha.memory.ThreadSlice;
+import io.tha.memory.Urgency;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +36,7 @@ final class DeathKeeper {
     private static void keep(long deathWordAddress, CompletableFuture<String> outcome) {
         try {
             // When the process is killed, the kernel marks the word when this thread gets a processor to end on.
-            ThreadSlice.shorten();
+            Urgency.begin();
             String failure = RobustMutex.initAndLock(deathWordAddress);
             outcome.complete(failure);
             if (failure != null) {

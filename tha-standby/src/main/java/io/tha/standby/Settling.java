@@ -15,12 +15,9 @@ final class Settling {
     /** A standby that is stopped for longer copies the state. */
     private static final long OTHERS_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final StandbyCopy copy;
     private final BooleanSupplier stopping;
 
-    /** With the copy that has become the active's. */
-    Settling(StandbyCopy copy, BooleanSupplier stopping) {
-        this.copy = copy;
+    Settling(BooleanSupplier stopping) {
         this.stopping = stopping;
     }
 
@@ -32,16 +29,16 @@ final class Settling {
         }
     }
 
-    /** When nobody follows the old log here any more. */
-    void finish(long epoch) {
+    /** With the copy that has become the active's, when nobody follows the old log here any more. */
+    void finish(StandbyCopy copy, long epoch) {
         copy.successor().populate();
-        letOthersReachTheCut();
+        letOthersReachTheCut(copy);
         copy.close();
         copy.successor().clean(epoch);
     }
 
     /** Other standbys that have not read all of the old log need its overflow segments, or they would have to copy the state. */
-    private void letOthersReachTheCut() {
+    private void letOthersReachTheCut(StandbyCopy copy) {
         long begin = System.nanoTime();
         while (!stopping.getAsBoolean() && !copy.follower().isReadByAll() && System.nanoTime() - begin < OTHERS_NANOS) {
             LockSupport.parkNanos(PAUSE_NANOS);

@@ -6,24 +6,18 @@ import io.tha.ThaException;
 import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
-import io.tha.follow.DiscardedTransaction;
 import io.tha.follow.EpochFollower;
 import io.tha.follow.ScrubFinding;
 import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
-import io.tha.memory.ThreadSlice;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
-import io.tha.region.Lease;
 import io.tha.region.LogReader;
-import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
-import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
-import io.tha.takeover.Vacancy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,27 +25,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
- * The two threads of a standby: one follows, one watches for a vacancy and takes over.
+ * The two threads of a standby: one follows, one is a {@link TakeoverWatch}.
  *
- * <p>The follower applies under the write lock and lets it go only between transactions; queries read under the read lock. The lock is fair, or a
- * busy follower would keep queries out.
+ * <p>Threads: any, beside these two.
  */
 final class StandbyTask implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StandbyTask.class.getName());
-    private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long BRIEF_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A join may meet files that a takeover is removing, or a copy that redo cannot mend because a layout was replaced. */
     private static final int JOIN_ATTEMPTS = 20;
-    /** Telling them takes some milliseconds before the service goes on. */
-    private static final int MOST_DISCARDED_CHANGES = 10_000;
 
     private final ControlFile control;
     private final String name;
@@ -59,7 +46,7 @@ final class StandbyTask implements AutoCloseable {
     private final int application;
     private final DomainFiles files;
     private final List<Layout> layouts = new ArrayList<>();
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final CopyHolder held = new CopyHolder();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
@@ -70,7 +57,6 @@ final class StandbyTask implements AutoCloseable {
     /** Under the lock. */
     private final ScrubFindings scrubFindings = new ScrubFindings();
 
-    private volatile StandbyCopy copy;
     private volatile String failure;
     private volatile boolean stopping;
 
@@ -127,15 +113,15 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private <T> T readCopy(Function<StandbyCopy, T> query) {
-        lock.readLock().lock();
+        held.readLock().lock();
         try {
-            StandbyCopy current = copy;
+            StandbyCopy current = held.copy();
             if (current == null || !current.follower().isConsistent()) {
                 throw new IllegalStateException("standby of '" + name + "': " + whyUnreadable());
             }
             return query.apply(current);
         } finally {
-            lock.readLock().unlock();
+            held.readLock().unlock();
         }
     }
 
@@ -147,19 +133,19 @@ final class StandbyTask implements AutoCloseable {
     }
 
     List<Intent> intents() {
-        lock.readLock().lock();
+        held.readLock().lock();
         try {
-            StandbyCopy current = copy;
+            StandbyCopy current = held.copy();
             return current == null ? List.of() : current.follower().intents();
         } finally {
-            lock.readLock().unlock();
+            held.readLock().unlock();
         }
     }
 
     StandbyStatus status() {
-        lock.readLock().lock();
+        held.readLock().lock();
         try {
-            StandbyCopy current = copy;
+            StandbyCopy current = held.copy();
             if (current == null) {
                 return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
             }
@@ -175,16 +161,16 @@ final class StandbyTask implements AutoCloseable {
                     scrubFindings.status(),
                     joins.status(current));
         } finally {
-            lock.readLock().unlock();
+            held.readLock().unlock();
         }
     }
 
     List<ScrubFinding> scrubFindings() {
-        lock.readLock().lock();
+        held.readLock().lock();
         try {
             return scrubFindings.latest();
         } finally {
-            lock.readLock().unlock();
+            held.readLock().unlock();
         }
     }
 
@@ -203,7 +189,7 @@ final class StandbyTask implements AutoCloseable {
             followEpochs();
         } finally {
             if (!takeover.isDone() || takeover.isCompletedExceptionally()) {
-                setCopy(null);
+                held.set(null);
             }
         }
     }
@@ -222,8 +208,8 @@ final class StandbyTask implements AutoCloseable {
                 if (!followsOn(epoch)) {
                     copyState(epoch);
                 }
-                copy.report(scrubFindings);
-                followEpoch(copy);
+                held.copy().report(scrubFindings);
+                followEpoch(held.copy());
                 failures = 0;
             } catch (RuntimeException | Error e) {
                 joins.failed(e);
@@ -243,21 +229,15 @@ final class StandbyTask implements AutoCloseable {
 
     /** Another one has taken over: goes on with the copy that there is, if it is what that one began with, and can be read meanwhile. */
     private boolean followsOn(long epoch) {
-        StandbyCopy current = copy;
+        StandbyCopy current = held.copy();
         if (current == null || !current.canFollowOn() || current.epoch() == epoch) {
             return false;
         }
         try {
             StandbyCopy next = current.followOn(epoch);
             if (next != null) {
-                lock.writeLock().lock();
-                try {
-                    copy = next;
-                    current.handOver();
-                    joins.followedOn();
-                } finally {
-                    lock.writeLock().unlock();
-                }
+                joins.followedOn();
+                held.handOver(next);
             }
             return next != null;
         } catch (RuntimeException e) {
@@ -268,28 +248,15 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void copyState(long epoch) {
-        setCopy(null);
+        held.set(null);
         if (isMapping()) {
-            setCopy(StandbyCopy.map(files, config, epoch, layouts));
+            held.set(StandbyCopy.map(files, config, epoch, layouts));
             return;
         }
         AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
         StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
         joins.copied();
-        setCopy(made);
-    }
-
-    private void setCopy(StandbyCopy next) {
-        lock.writeLock().lock();
-        try {
-            StandbyCopy last = copy;
-            copy = next;
-            if (last != null) {
-                last.close();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        held.set(made);
     }
 
     /** Until another epoch serves, the copy is out of date, or this process serves. */
@@ -297,7 +264,7 @@ final class StandbyTask implements AutoCloseable {
         int idleRounds = 0;
         while (!stopping && !takeover.isDone()) {
             CrashPoint.BEFORE_POLL.reached();
-            int transactions = poll(current);
+            int transactions = held.poll(current, takeover);
             if (transactions == LogReader.LAGGED) {
                 return;
             }
@@ -317,147 +284,9 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private int poll(StandbyCopy current) {
-        if (current.follower().isIdle()) {
-            return 0;
-        }
-        lock.writeLock().lock();
-        try {
-            return copy == current && !takeover.isDone() ? current.follower().poll() : LogReader.ENDED;
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
     private void watch() {
-        ThreadSlice.shorten();
-        Vacancy vacancy = new Vacancy(control, application, new Lease(config.lease().toNanos()));
-        while (!stopping && !takeover.isDone()) {
-            StandbyCopy current = copy;
-            boolean able = current != null && current.follower().isConsistent() && current.epoch() == servedEpoch()
-                    && ask(current, StandbyCopy::mayClaim);
-            long word = able ? vacancy.await(WATCH_NANOS) : 0;
-            if (!able) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-            TakeoverWalk walk = word == 0 || !isElected(current, word) ? null : TakeoverWalk.claim(control, application, word);
-            if (walk != null) {
-                try {
-                    takeOver(walk);
-                } finally {
-                    walk.giveUp();
-                }
-            }
-        }
-    }
-
-    /** False also if the copy was given up just now. */
-    private boolean ask(StandbyCopy current, Predicate<StandbyCopy> question) {
-        lock.readLock().lock();
-        try {
-            return copy == current && question.test(current);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    /**
-     * Lets who has applied more of the log go first, and of equals the one in the first reader slot. Only for so long: the claim decides, and who
-     * should go first may be stopped.
-     */
-    private boolean isElected(StandbyCopy current, long word) {
-        long begin = System.nanoTime();
-        while (!stopping && control.takeoverWordAcquire(application) == word) {
-            if (ask(current, asked -> asked.follower().isFirst()) || System.nanoTime() - begin >= ELECTION_NANOS) {
-                return true;
-            }
-            LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
-        }
-        return false;
-    }
-
-    private void takeOver(TakeoverWalk walk) {
-        long claimed = System.nanoTime();
-        CrashPoint.AFTER_CLAIMED.reached();
-        long sealed = 0;
-        while (!stopping && !takeover.isDone() && !walk.isSuperseded()) {
-            StandbyCopy current = copy;
-            boolean follows = current != null && current.epoch() == walk.servedEpoch();
-            if (follows) {
-                hold(current, walk.epoch());
-            }
-            if (follows && !walk.isSealed()) {
-                if (!seal(current, walk)) {
-                    return;
-                }
-                sealed = System.nanoTime();
-            }
-            boolean atCut = follows && current.follower().isConsistent() && walk.isAtCut(current.follower().position());
-            if (atCut && promote(current, walk, claimed, sealed)) {
-                return;
-            }
-            LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
-        }
-    }
-
-    private void hold(StandbyCopy current, long epoch) {
-        lock.readLock().lock();
-        try {
-            if (copy == current) {
-                current.successor().hold(epoch);
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    /** Does nothing if the copy, and its mapping of the log, was given up just now; false if the walk has lost. */
-    private boolean seal(StandbyCopy current, TakeoverWalk walk) {
-        lock.readLock().lock();
-        try {
-            return copy != current || walk.seal(current.follower().log());
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    /** False if the copy was given up just now: another one will reach the cut. */
-    private boolean promote(StandbyCopy current, TakeoverWalk walk, long claimed, long sealed) {
-        lock.writeLock().lock();
-        try {
-            if (copy != current) {
-                return false;
-            }
-            ImageAdoption.Result adopted = current.adopt();
-            if (adopted == ImageAdoption.Result.NOT_YET) {
-                return false;
-            }
-            if (adopted == ImageAdoption.Result.HELD) {
-                walk.giveUp();
-                return true;
-            }
-            if (!walk.cut(current.follower().position())) {
-                return true;
-            }
-            List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
-            current.follower().abortUndecided();
-            List<Intent> intents = current.follower().intents();
-            ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()), intents);
-            if (serving == null) {
-                return true;
-            }
-            copy = null;
-            current.promoted();
-            takeover.complete(new Takeover(serving, intents, discarded, walk.epoch(), claimed, sealed, System.nanoTime()));
-        } finally {
-            lock.writeLock().unlock();
-        }
-        Settling settling = new Settling(current, () -> stopping);
-        settling.leaveTheFirstMomentsToTheService();
-        // The follower may be parked on a word of the log that is unmapped here.
-        join(follower);
-        settling.finish(walk.epoch());
-        return true;
+        TakeoverWatch.Role role = new TakeoverWatch.Role(control, application, files, config);
+        new TakeoverWatch(role, held, takeover, follower, () -> stopping).run();
     }
 
     private void fail(ThaException e) {
@@ -474,9 +303,7 @@ final class StandbyTask implements AutoCloseable {
         stopping = true;
         boolean interrupted = join(follower);
         interrupted |= join(watcher);
-        if (copy != null) {
-            setCopy(null);
-        }
+        held.set(null);
         takeover.completeExceptionally(new ThaException("standby of '" + name + "' was closed"));
         ready.completeExceptionally(new ThaException("standby of '" + name + "' was closed"));
         if (interrupted) {
@@ -484,7 +311,8 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
-    private static boolean join(Thread thread) {
+    /** Whether this thread was interrupted meanwhile. */
+    static boolean join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

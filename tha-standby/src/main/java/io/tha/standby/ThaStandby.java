@@ -7,7 +7,7 @@ import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.follow.ScrubFinding;
 import io.tha.layout.Layout;
-import io.tha.memory.ThreadSlice;
+import io.tha.memory.Urgency;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.takeover.Takeover;
@@ -91,13 +91,13 @@ public final class ThaStandby implements AutoCloseable {
      */
     public Takeover awaitTakeover() throws InterruptedException {
         start();
-        long slice = ThreadSlice.shorten();
+        long before = Urgency.begin();
         try {
             return task.takeover().get();
         } catch (ExecutionException e) {
             throw new ThaException(e.getCause().getMessage(), e.getCause());
         } finally {
-            ThreadSlice.restore(slice);
+            Urgency.end(before);
         }
     }
 
