@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.active.StandbyMode;
 import io.tha.capture.Snapshot;
+import io.tha.testkit.ClassArchive;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
 import io.tha.testkit.ForkedJvmBuilder;
@@ -23,7 +24,15 @@ import java.util.stream.Stream;
 /** The processes of one test with {@link LedgerNode}, and what must be true of them. */
 final class LedgerDomain implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+    /** Nor a file of performance data in /tmp, whose name would be the same for all that are process 1 of a namespace. */
+    private static final String[] LEAN = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m", "-XX:-UsePerfData"};
+
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    static {
+        shareClasses();
+    }
+
 
     private final DomainDirectory directory;
     private final DomainDirectory marksDirectory = DomainDirectory.create();
@@ -58,6 +67,20 @@ final class LedgerDomain implements AutoCloseable {
         this.largeEvery = largeEvery;
         this.launcher = launcher;
         model = new LedgerModel(largeEvery);
+    }
+
+    /** All nodes of all tests load the classes of one that has followed, taken over and served. */
+    private static void shareClasses() {
+        ClassArchive archive = new ClassArchive(DomainDirectory.create().path());
+        try (DomainDirectory directory = DomainDirectory.create()) {
+            ForkedJvm node = ForkedJvm.of(LedgerNode.class)
+                    .args(directory, directory.resolve("marks"), "rehearsal", 1, false)
+                    .jvmArgs(LEAN)
+                    .recording(archive)
+                    .start();
+            node.awaitExit(DEADLINE);
+        }
+        archive.share();
     }
 
     /** A process, and what it told the world. */
@@ -133,9 +156,7 @@ final class LedgerDomain implements AutoCloseable {
     Node start(String role, boolean waits, String crashPoint) {
         Path file = marksDirectory.resolve("marks-" + nodes.size());
         ForkedJvmBuilder builder = ForkedJvm.of(LedgerNode.class).args(directory, file, role, largeEvery, waits).deadline(DEADLINE);
-        // Nor a file of performance data in /tmp, whose name would be the same for all that are process 1 of a namespace.
-        builder.through(launcher).jvmArgs("-XX:-UsePerfData");
-        builder.jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m").property("tha.crashPoint", crashPoint);
+        builder.through(launcher).jvmArgs(LEAN).property("tha.crashPoint", crashPoint);
         builder.property(LedgerNode.SNAPSHOT_PROPERTY, snapshot).property(LedgerNode.ALONE_PROPERTY, alone);
         builder.property(LedgerNode.LEASE_PROPERTY, leaseMillis).property(LedgerNode.MODE_PROPERTY, mode);
         builder.property(LedgerNode.RING_PROPERTY, ringLength);

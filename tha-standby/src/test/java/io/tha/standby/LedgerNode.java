@@ -43,6 +43,7 @@ final class LedgerNode {
             .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
             .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")))
             .build();
+    private static final int SOME = 100;
     private static final long REPORT_NANOS = 2_000_000;
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
 
@@ -66,7 +67,33 @@ final class LedgerNode {
             case "standby" -> node.follow();
             case "switching-active" -> node.switching().run(ThaApplication.open(node.directory, APPLICATION, CONFIG));
             case "switching-standby" -> node.switching().run(null);
+            case "rehearsal" -> node.doAll();
             default -> node.usurp();
+        }
+    }
+
+    /** What the others do, in one process that ends by itself. */
+    private void doAll() throws InterruptedException {
+        try (ThaStandby standby = ThaStandby.open(directory, APPLICATION, CONFIG)) {
+            standby.register(Ledger.ROOT, Ledger.ACCOUNT, Ledger.ENTRY, Ledger.BLOB);
+            standby.start();
+            try (ThaApplication active = ThaApplication.open(directory, APPLICATION, CONFIG)) {
+                commitSome(active);
+                standby.awaitReady();
+                commitSome(active);
+                active.switchover(ADMISSION_TIMEOUT);
+            }
+            try (ThaApplication application = standby.awaitTakeover().application()) {
+                print(application);
+                commitSome(application);
+            }
+        }
+    }
+
+    private void commitSome(ThaApplication application) {
+        Ledger ledger = new Ledger(application, largeEvery);
+        for (int i = 0; i < SOME; i++) {
+            ledger.next(marks::committing);
         }
     }
 

@@ -20,6 +20,7 @@ public final class ForkedJvmBuilder {
     private final List<String> arguments = new ArrayList<>();
     private Path javaHome = Path.of(System.getProperty("java.home"));
     private Duration deadline = DEFAULT_DEADLINE;
+    private ClassArchive recorded;
 
     ForkedJvmBuilder(Class<?> main) {
         this.main = main;
@@ -45,6 +46,12 @@ public final class ForkedJvmBuilder {
         return jvmArgs("-D" + name + "=" + value);
     }
 
+    /** When it ends by itself it leaves an archive of the classes that it has loaded. */
+    public ForkedJvmBuilder recording(ClassArchive archive) {
+        recorded = archive;
+        return jvmArgs(archive.recordingFlags().toArray(String[]::new));
+    }
+
     /** Another JDK than that of this JVM. */
     public ForkedJvmBuilder javaHome(Path home) {
         javaHome = home;
@@ -66,12 +73,20 @@ public final class ForkedJvmBuilder {
         return this;
     }
 
+    private static boolean isDefault(Path javaHome) {
+        return javaHome.equals(Path.of(System.getProperty("java.home")));
+    }
+
     /** Starts the child; its main method has not necessarily begun. */
     public ForkedJvm start() {
         List<String> command = new ArrayList<>(launcher);
         command.add(javaHome.resolve("bin").resolve("java").toString());
+        ClassArchive archive = recorded == null && isDefault(javaHome) ? ClassArchive.shared() : recorded;
+        if (archive != null && recorded == null) {
+            command.addAll(archive.flags());
+        }
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", archive == null ? System.getProperty("java.class.path") : archive.classPath(), main.getName()));
         command.addAll(arguments);
         try {
             return new ForkedJvm(new ProcessBuilder(command).start(), !launcher.isEmpty(), main.getSimpleName(), deadline);

@@ -3,11 +3,11 @@ package io.tha.testkit;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
-/** Which of this JVM's flags a child needs too: those that open the JDK, and those that keep libraries quiet. */
+/** Which of this JVM's flags a child needs too: those that open the JDK, keep libraries quiet, and let standbys start sooner. */
 final class JvmFlags {
     private static final List<String> INHERITED = List.of(
             "--add-exports", "--add-opens", "--add-modules", "--enable-native-access", "--illegal-native-access",
-            "--sun-misc-unsafe-memory-access", "-Dchronicle.", "-Djna.");
+            "--sun-misc-unsafe-memory-access", "-Dchronicle.", "-Djna.", "-Dtha.rehearsalMillis=");
 
     private JvmFlags() {}
 

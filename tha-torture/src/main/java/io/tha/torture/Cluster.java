@@ -1,6 +1,7 @@
 package io.tha.torture;
 
 import io.tha.memory.CrashPoint;
+import io.tha.testkit.ClassArchive;
 import io.tha.torture.NodeProcess.Line;
 import io.tha.torture.NodeProcess.Role;
 import java.nio.file.Path;

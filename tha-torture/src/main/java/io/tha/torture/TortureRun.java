@@ -1,5 +1,6 @@
 package io.tha.torture;
 
+import io.tha.testkit.ClassArchive;
 import io.tha.torture.NodeProcess.Line;
 import io.tha.torture.NodeProcess.Role;
 import java.io.IOException;
@@ -75,8 +76,7 @@ public final class TortureRun {
     }
 
     private void torture() {
-        ClassArchive archive = new ClassArchive(createDirectory(directory.resolve("classes")));
-        archive.record();
+        ClassArchive archive = new Recording(createDirectory(directory.resolve("classes"))).record();
         cluster = new Cluster(directory, archive, options, tally);
         court = new Court(directory, cluster, tally, options.seed);
         logs = new SealedLogs(directory.resolve("domain"));
