@@ -1,19 +1,12 @@
 package io.tha.region;
 
-import static io.tha.region.FrameDescriptor.COMMIT_FIRST_POSITION_OFFSET;
-import static io.tha.region.FrameDescriptor.COMMIT_FRAMES_OFFSET;
 import static io.tha.region.FrameDescriptor.COMMIT_LENGTH;
 import static io.tha.region.FrameDescriptor.FLAG_ACKNOWLEDGED;
 import static io.tha.region.FrameDescriptor.HEADER_LENGTH;
 import static io.tha.region.FrameDescriptor.INTENT_BYTES_OFFSET;
 import static io.tha.region.FrameDescriptor.INTENT_LENGTH_OFFSET;
 import static io.tha.region.FrameDescriptor.INTENT_NUMBER_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_CRC_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_FRAMES_OFFSET;
 import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH;
-import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
 
 import io.tha.FencedException;
 import io.tha.Intent;
@@ -210,8 +203,7 @@ public final class LogWriter implements AutoCloseable {
         if (Protection.FRAMES_BEFORE_TAIL.isBroken()) {
             publish();
         }
-        Memory.putLong(address + COMMIT_FRAMES_OFFSET, frames);
-        Memory.putLong(address + COMMIT_FIRST_POSITION_OFFSET, first);
+        FrameWriter.commit(address, frames, first);
         sealInRing(address, COMMIT_LENGTH);
         CrashPoint.BEFORE_PUBLISH.reached();
         publish();
@@ -437,11 +429,7 @@ public final class LogWriter implements AutoCloseable {
         for (int i = 0; i < ranges.size(); i++) {
             OverflowRange range = ranges.get(i);
             long address = appendToRing(FrameType.OVERFLOW, OVERFLOW_LENGTH, id);
-            Memory.putLong(address + OVERFLOW_SEGMENT_OFFSET, range.segment());
-            Memory.putLong(address + OVERFLOW_RANGE_OFFSET, range.offset());
-            Memory.putLong(address + OVERFLOW_LENGTH_OFFSET, range.lengthBytes());
-            Memory.putInt(address + OVERFLOW_FRAMES_OFFSET, range.frames());
-            Memory.putInt(address + OVERFLOW_CRC_OFFSET, range.crc());
+            FrameWriter.overflow(address, range);
             sealInRing(address, OVERFLOW_LENGTH);
         }
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** The rig uses what a service calls, and signals, crash points and protections of the engine: it sees what a service sees. */
 class ApiUseTest {
     private static final String[] API = {
-        "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.memory", "io.tha.testkit", "io.tha.torture.."
+        "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.memory",
+        "io.tha.testkit", "io.tha.torture.."
     };
 
     @Test
