@@ -16,7 +16,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Kills one active after the other with SIGKILL while it commits, and takes the times until its standby has committed for the first time: each
- * standby that took over is the next active. Baseline: how long it takes until the killed process has ended, which is what a supervisor sees.
+ * standby that took over is the next active. Baselines: how long it takes until the killed process has ended, which is what a supervisor sees; and
+ * {@link ColdPages}.
  */
 public final class HowLongDoesAFailoverTake {
     private static final String[] STAGES = {"claimed", "log sealed", "serving", "service woken", "first commit", "old process ended"};
@@ -26,6 +27,8 @@ public final class HowLongDoesAFailoverTake {
     private static final int BAR = 60;
     private static final long COMMITTING_NANOS = Long.getLong("dwell", 700) * 1_000_000;
     private static final int ROOM = 8;
+    private static final int RESTS = 20;
+    private static final long REST_MILLIS = 1_000;
     private static final double MILLI = 1e6;
 
     private HowLongDoesAFailoverTake() {}
@@ -43,6 +46,7 @@ public final class HowLongDoesAFailoverTake {
         Path file = given.length > 3 ? Path.of(given[3]) : Files.createTempFile("failover", ".txt");
         run(rounds, stateBytes + stateBytes / ROOM, rate, file);
         print(file);
+        System.out.println(ColdPages.report(quick ? 2 : RESTS, quick ? 1 : REST_MILLIS));
         if (given.length <= 3) {
             Files.delete(file);
         }
