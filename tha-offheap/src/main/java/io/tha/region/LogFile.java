@@ -44,12 +44,14 @@ public final class LogFile implements AutoCloseable {
     private final MappedFile file;
     private final long base;
     private final long capacity;
+    private final Checksum headerChecksum;
     private Path path;
 
     private LogFile(MappedFile file, long capacity) {
         this.file = file;
         this.base = file.address();
         this.capacity = capacity;
+        headerChecksum = new Checksum(base, HEADER_LENGTH);
         this.path = file.path();
     }
 
@@ -121,7 +123,7 @@ public final class LogFile implements AutoCloseable {
         Memory.putInt(base + IMAGE_NAME_LENGTH_OFFSET, image.length);
         Memory.copyFrom(image, 0, base + IMAGE_NAME_OFFSET, image.length);
         Memory.putLong(base + MAGIC_OFFSET, MAGIC);
-        Memory.putInt(base + CRC_OFFSET, headerCrc(base));
+        Memory.putInt(base + CRC_OFFSET, headerChecksum.of(base, CRC_OFFSET));
         Memory.storeFence();
         try {
             Files.move(path, finalPath, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

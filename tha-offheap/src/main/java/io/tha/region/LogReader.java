@@ -372,8 +372,12 @@ public final class LogReader implements AutoCloseable {
         if (Protection.UNDECIDED_ABORTED.isBroken()) {
             return;
         }
-        flushed.keySet().forEach(outcomes::aborted);
-        intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));
+        if (!flushed.isEmpty()) {
+            flushed.keySet().forEach(outcomes::aborted);
+        }
+        if (!intents.isEmpty()) {
+            intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));
+        }
     }
 
     /** Copies of the intents that are undecided at {@link #position}, in the order in which they were published. */

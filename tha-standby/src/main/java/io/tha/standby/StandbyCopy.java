@@ -15,6 +15,7 @@ import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
 import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Successor;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /**
@@ -36,6 +37,7 @@ final class StandbyCopy implements AutoCloseable {
     private final StandbyMapping mapping;
 
     private final long epoch;
+    private final Path nextLog;
     private final long begin;
     /** Whether pool and outcomes are somebody else's now. */
     private boolean handedOver;
@@ -51,6 +53,7 @@ final class StandbyCopy implements AutoCloseable {
         successor = parts.successor;
         mapping = null;
         this.epoch = epoch;
+        nextLog = files.log(epoch + 1);
         this.begin = begin;
     }
 
@@ -59,6 +62,7 @@ final class StandbyCopy implements AutoCloseable {
         this.config = config;
         this.mapping = mapping;
         this.epoch = epoch;
+        nextLog = files.log(epoch + 1);
         pool = mapping.pool();
         outcomes = mapping.outcomes();
         copying = null;
@@ -157,6 +161,11 @@ final class StandbyCopy implements AutoCloseable {
 
     long epoch() {
         return epoch;
+    }
+
+    /** The log of an epoch behind this one's; mostly of the next, so that one is known before it is needed. */
+    Path laterLog(long later) {
+        return later == epoch + 1 ? nextLog : files.log(later);
     }
 
     /** Where it tells what scrubbing finds; before anything is found. Where there is no copy there is nothing to scrub. */

@@ -285,8 +285,7 @@ final class StandbyTask implements AutoCloseable {
     }
 
     private void watch() {
-        TakeoverWatch.Role role = new TakeoverWatch.Role(control, application, files, config);
-        new TakeoverWatch(role, held, takeover, follower, () -> stopping).run();
+        new TakeoverWatch(new TakeoverWatch.Role(control, application, config), held, takeover, follower, () -> stopping).run();
     }
 
     private void fail(ThaException e) {

@@ -7,7 +7,6 @@ import io.tha.follow.DiscardedTransaction;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Urgency;
 import io.tha.region.ControlFile;
-import io.tha.region.DomainFiles;
 import io.tha.region.Lease;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
@@ -38,7 +37,6 @@ final class TakeoverWatch {
 
     private final ControlFile control;
     private final int application;
-    private final DomainFiles files;
     private final Vacancy vacancy;
     private final CopyHolder held;
     private final CompletableFuture<Takeover> takeover;
@@ -56,7 +54,6 @@ final class TakeoverWatch {
     TakeoverWatch(Role role, CopyHolder held, CompletableFuture<Takeover> takeover, Thread follower, BooleanSupplier stopping) {
         control = role.control;
         application = role.application;
-        files = role.files;
         vacancy = new Vacancy(control, application, new Lease(role.config.lease().toNanos()));
         this.held = held;
         this.takeover = takeover;
@@ -66,7 +63,7 @@ final class TakeoverWatch {
     }
 
     /** Whom to take over from. */
-    record Role(ControlFile control, int application, DomainFiles files, ThaConfig config) {}
+    record Role(ControlFile control, int application, ThaConfig config) {}
 
     void run() {
         urgency = Urgency.begin();
@@ -192,7 +189,7 @@ final class TakeoverWatch {
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
-            ThaApplication serving = current.successor().promote(walk, files.log(walk.epoch()), intents);
+            ThaApplication serving = current.successor().promote(walk, current.laterLog(walk.epoch()), intents);
             if (serving == null) {
                 return true;
             }

@@ -39,6 +39,7 @@ public final class Successor implements AutoCloseable {
     private final MappedFile workingPool;
     private final LogFile log;
     private final ThaApplication application;
+    private final String imageName;
     private boolean used;
     private boolean poolTaken;
     private boolean promoted;
@@ -50,6 +51,7 @@ public final class Successor implements AutoCloseable {
         this.parts = parts;
         this.log = parts.log();
         this.workingPool = workingPool;
+        imageName = parts.copiedFile().getFileName().toString();
         application = ThaApplication.prepare(parts, workingPool == null ? pool.memory().base() : workingPool.address());
     }
 
@@ -137,7 +139,7 @@ public final class Successor implements AutoCloseable {
         pool.memory().requirePresent();
         log.imageId(parts.copiedId());
         log.continues(walk.servedEpoch());
-        if (!walk.open(log, logPath, parts.copiedFile().getFileName().toString())) {
+        if (!walk.open(log, logPath, imageName)) {
             return null;
         }
         poolTaken = true;
