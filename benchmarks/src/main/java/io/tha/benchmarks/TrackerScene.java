@@ -149,7 +149,7 @@ final class TrackerScene implements AutoCloseable {
         ThaConfig config = ThaConfig.builder().tracker(kind).build();
         LogFile log = LogFile.prepare(files.newPreparedLog(), config.log());
         ThaApplication application =
-                ThaApplication.prepare(new ActiveParts(control, PeerProcess.NAME, pool, image, outcomes, log, config), pool.base());
+                ThaApplication.prepare(new ActiveParts(control, PeerProcess.NAME, pool, image, outcomes, log, config, control), pool.base());
         application.start();
         return new Commits(application, log);
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * <p>Threads: any.
  */
-public final class ControlFile implements AutoCloseable {
+public final class ControlFile implements TransactionIdSource, AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1," + ApplicationDescriptor.MAX_TEXT_LENGTH + "}");
     private static final Pattern VERSION = Pattern.compile("[\\x21-\\x7e]{1," + ApplicationDescriptor.MAX_TEXT_LENGTH + "}");
 
@@ -119,17 +119,13 @@ public final class ControlFile implements AutoCloseable {
         return ControlDescriptor.applicationAddress(base, application) + ApplicationDescriptor.BEAT_WORD_OFFSET;
     }
 
-    /** Whether the domain has given out so many ids since this one that {@link OutcomeTable} may soon give up its place. */
+    @Override
     public boolean isOldTransactionId(long id) {
         return Memory.getLongAcquire(base + ControlDescriptor.NEXT_TRANSACTION_ID_OFFSET) - id > OutcomeTable.IDS / 2;
     }
 
-    /**
-     * Takes ids that nobody else in the domain gets, ever; those that are not used are lost.
-     *
-     * @param count at least 1
-     * @return the first of them; the first of a domain is 1
-     */
+    /** Nobody else in the domain gets them; the first of a domain is 1. */
+    @Override
     public long takeTransactionIds(int count) {
         checkOpen();
         if (count < 1) {

@@ -6,6 +6,7 @@ import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
+import io.tha.region.TransactionIdSource;
 import java.nio.file.Path;
 
 /**
@@ -18,9 +19,17 @@ import java.nio.file.Path;
  * @param outcomes of its transactions, beside what standbys copy
  * @param log of its epoch
  * @param config it was opened with
+ * @param ids for its transactions: the domain's, unless they are of no consequence
  */
 public record ActiveParts(
-        ControlFile control, String name, ThaPool pool, CommittedImage image, OutcomeTable outcomes, LogFile log, ThaConfig config) {
+        ControlFile control,
+        String name,
+        ThaPool pool,
+        CommittedImage image,
+        OutcomeTable outcomes,
+        LogFile log,
+        ThaConfig config,
+        TransactionIdSource ids) {
     /** The file that standbys copy. */
     public Path copiedFile() {
         return copied().path();

@@ -78,8 +78,8 @@ final class CommitPath implements AutoCloseable {
         capture = new Capture(pool, baseline, tracker, audit, log);
         admission = new Admission(pool.memory(), log);
         acknowledgements = new Acknowledgements(logFile, readers);
-        transactions = new OpenTransactions(this, registry, control);
-        registrationIds = new TransactionIds(control);
+        transactions = new OpenTransactions(this, registry, parts.ids());
+        registrationIds = new TransactionIds(parts.ids());
         scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take);
     }
 

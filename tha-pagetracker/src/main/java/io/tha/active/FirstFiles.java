@@ -45,7 +45,7 @@ final class FirstFiles {
         }
         log = LogFile.prepare(files.newPreparedLog(), config.log());
         outcomes = OutcomeTable.create(files.outcomes(copied()));
-        return new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
+        return new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config, files.control());
     }
 
     private Path copied() {

@@ -1,7 +1,7 @@
 package io.tha.active;
 
 import io.tha.pool.Registry;
-import io.tha.region.ControlFile;
+import io.tha.region.TransactionIdSource;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,7 +19,7 @@ final class OpenTransactions {
 
     private final CommitPath path;
     private final Registry registry;
-    private final ControlFile control;
+    private final TransactionIdSource ids;
     private final TransactionState overAll;
     /** How many transactions over some groups are open, {@code ALL}, or {@code PAUSED}: none is open, nor can be. */
     private final AtomicInteger open = new AtomicInteger();
@@ -28,11 +28,11 @@ final class OpenTransactions {
 
     private volatile TransactionState[] byGroup = {};
 
-    OpenTransactions(CommitPath path, Registry registry, ControlFile control) {
+    OpenTransactions(CommitPath path, Registry registry, TransactionIdSource ids) {
         this.path = path;
         this.registry = registry;
-        this.control = control;
-        overAll = new TransactionState(path, new TransactionIds(control));
+        this.ids = ids;
+        overAll = new TransactionState(path, new TransactionIds(ids));
     }
 
     /** A transaction over all groups. */
@@ -141,7 +141,7 @@ final class OpenTransactions {
     private synchronized TransactionState create(int group) {
         if (group >= byGroup.length || byGroup[group] == null) {
             TransactionState[] more = Arrays.copyOf(byGroup, Math.max(group + 1, byGroup.length));
-            more[group] = new TransactionState(path, new TransactionIds(control));
+            more[group] = new TransactionState(path, new TransactionIds(ids));
             byGroup = more;
         }
         return byGroup[group];

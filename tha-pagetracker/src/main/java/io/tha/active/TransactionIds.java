@@ -1,26 +1,26 @@
 package io.tha.active;
 
-import io.tha.region.ControlFile;
+import io.tha.region.TransactionIdSource;
 
 /**
- * Ids from the domain, taken in blocks; what is left of a block is given up when it is so old that outcomes of its ids might not be remembered.
+ * Ids taken in blocks; what is left of a block is given up when it is so old that outcomes of its ids might not be remembered.
  *
  * <p>Threads: one at a time.
  */
 final class TransactionIds {
     private static final int BLOCK = 1024;
 
-    private final ControlFile control;
+    private final TransactionIdSource source;
     private long next;
     private long end;
 
-    TransactionIds(ControlFile control) {
-        this.control = control;
+    TransactionIds(TransactionIdSource source) {
+        this.source = source;
     }
 
     long take() {
-        if (next == end || control.isOldTransactionId(next)) {
-            next = control.takeTransactionIds(BLOCK);
+        if (next == end || source.isOldTransactionId(next)) {
+            next = source.takeTransactionIds(BLOCK);
             end = next + BLOCK;
         }
         return next++;

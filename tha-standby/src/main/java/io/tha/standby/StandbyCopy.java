@@ -91,7 +91,7 @@ final class StandbyCopy implements AutoCloseable {
             long ringBytes = log.capacity();
             follower = Follower.join(log, files, joiner(files, log, whileWaiting), pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
-            Successor successor = Successor.prepare(files, pool, config, outcomes, ringBytes);
+            Successor successor = Successor.prepare(files, new Successor.Copy(pool, outcomes), config, ringBytes);
             return new StandbyCopy(files, config, new Parts(pool, outcomes, follower, successor), epoch, begin);
         } catch (RuntimeException | Error e) {
             if (follower != null) {
@@ -127,7 +127,7 @@ final class StandbyCopy implements AutoCloseable {
         }
         try {
             boolean fits = successor.fits(ringBytes);
-            Successor nextSuccessor = fits ? successor : Successor.prepare(files, pool, config, outcomes, ringBytes);
+            Successor nextSuccessor = fits ? successor : Successor.prepare(files, new Successor.Copy(pool, outcomes), config, ringBytes);
             successorHandedOver = fits;
             return new StandbyCopy(files, config, new Parts(pool, outcomes, next, nextSuccessor), nextEpoch, nextBegin);
         } catch (RuntimeException | Error e) {

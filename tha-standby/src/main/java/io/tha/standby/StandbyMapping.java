@@ -75,7 +75,7 @@ final class StandbyMapping implements AutoCloseable {
         follower.begin(outcomes, files.outcomes(active));
         LogFile prepared = Successor.prepareLog(files, config, log.capacity());
         successor = Successor.prepareMapped(
-                files, new ActiveParts(files.control(), files.application(), pool.pool(), image, outcomes, prepared, config));
+                files, new ActiveParts(files.control(), files.application(), pool.pool(), image, outcomes, prepared, config, files.control()));
         adoption = new ImageAdoption(control, image, follower);
     }
 

@@ -18,6 +18,7 @@ import io.tha.region.DomainFiles;
 import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
+import io.tha.region.PrivateTransactionIds;
 import io.tha.region.ReaderSlots;
 import io.tha.region.TailSealer;
 import io.tha.region.TakeoverWalk;
@@ -87,7 +88,8 @@ public final class Rehearsal {
         try (ThaPool served = ThaPool.create(pool, config.poolBytes());
                 ThaPool copied = ThaPool.create(copy, config.poolBytes());
                 OutcomeTable table = OutcomeTable.create(files.outcomes(pool));
-                Successor successor = Successor.prepare(files, served, config, table, RING_BYTES);
+                Successor successor = Successor.prepare(
+                        files, new Successor.Copy(served, table), config, RING_BYTES, new PrivateTransactionIds());
                 ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
             Takeover takeover = new Takeover(application, List.of(INTENT), List.of(), 0, 0, 0, System.nanoTime());
             FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copied), null);

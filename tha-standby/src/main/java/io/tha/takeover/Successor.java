@@ -20,6 +20,7 @@ import io.tha.region.LogFile;
 import io.tha.region.OutcomeTable;
 import io.tha.region.TailSealer;
 import io.tha.region.TakeoverWalk;
+import io.tha.region.TransactionIdSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,12 +57,24 @@ public final class Successor implements AutoCloseable {
     }
 
     /**
-     * Prepares the takeover of an application with the pool that follows it.
+     * What follows an application.
      *
+     * @param pool its state
      * @param outcomes of its transactions, beside the pool
+     */
+    public record Copy(ThaPool pool, OutcomeTable outcomes) {}
+
+    /**
+     * Prepares the takeover of an application.
+     *
      * @param ringBytes of the log that is followed: the new one has no less, or the undecided intents might not fit
      */
-    public static Successor prepare(DomainFiles files, ThaPool pool, ThaConfig config, OutcomeTable outcomes, long ringBytes) {
+    public static Successor prepare(DomainFiles files, Copy copy, ThaConfig config, long ringBytes) {
+        return prepare(files, copy, config, ringBytes, files.control());
+    }
+
+    static Successor prepare(DomainFiles files, Copy copy, ThaConfig config, long ringBytes, TransactionIdSource ids) {
+        ThaPool pool = copy.pool;
         boolean hasImage = config.snapshot() == Snapshot.IMAGE;
         LogFile log = prepareLog(files, config, ringBytes);
         MappedFile workingPool = null;
@@ -70,7 +83,7 @@ public final class Successor implements AutoCloseable {
             if (hasImage) {
                 image.memory().casWriter(0, files.control().processWord());
             }
-            ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, outcomes, log, config);
+            ActiveParts parts = new ActiveParts(files.control(), files.application(), pool, image, copy.outcomes, log, config, ids);
             workingPool = hasImage ? workingPool(files, pool) : null;
             return new Successor(files, parts, workingPool);
         } catch (RuntimeException | Error e) {

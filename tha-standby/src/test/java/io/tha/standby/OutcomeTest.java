@@ -3,6 +3,7 @@ package io.tha.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.Outcome;
 import io.tha.active.Ack;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 class OutcomeTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int COMMITS = 5_000;
+    /** Names of files contain some. */
+    private static final int FEW = 100;
 
     private final DomainDirectory directory = DomainDirectory.create();
     private final Map<Long, Outcome> expected = new LinkedHashMap<>();
@@ -59,6 +62,25 @@ class OutcomeTest {
         standby.register(IntentNode.COUNTER);
         standby.awaitReady();
         return standby;
+    }
+
+    /** Else a few standbys that come and go would push the outcomes of a million transactions out of the table. */
+    @Test
+    void theRehearsalOfAStandbyUsesUpNoIds() throws InterruptedException {
+        try (ControlFile control = ControlFile.open(directory.path())) {
+            long before = control.takeTransactionIds(1);
+            try (ThaStandby standby = ThaStandby.open(directory.path(), IntentNode.APPLICATION, standbyConfig(config))) {
+                standby.register(IntentNode.COUNTER);
+                standby.rehearse(application -> {
+                    for (int i = 0; i < COMMITS; i++) {
+                        application.begin().commit();
+                    }
+                });
+                standby.awaitReady();
+            }
+            long used = control.takeTransactionIds(1) - before;
+            assertTrue(used < FEW, () -> used + " ids were used up");
+        }
     }
 
     private long commit() {

@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 final class Court {
     private static final int MOST_QUESTIONS = 256;
     private static final int OLDER_ASKED = 8;
+    /** Outcomes of the last four million ids are remembered; a takeover may use up thousands without a transaction. */
+    private static final long REMEMBERED_IDS = 3_000_000;
+
     private static final int MOST_KNOWN = 20_000;
 
     private final Path journals;
@@ -84,8 +87,12 @@ final class Court {
 
     private void ask(Reign reign, List<Known> last, List<Known> known) {
         List<Known> question = new ArrayList<>(last);
+        long newest = known.stream().mapToLong(Known::id).max().orElse(0);
         for (int i = 0; i < OLDER_ASKED && !known.isEmpty(); i++) {
-            question.add(known.get(random.nextInt(known.size())));
+            Known older = known.get(random.nextInt(known.size()));
+            if (newest - older.id() < REMEMBERED_IDS) {
+                question.add(older);
+            }
         }
         if (known.size() > MOST_KNOWN) {
             known.subList(0, MOST_KNOWN / 2).clear();
