@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.active.StandbyMode;
 import io.tha.capture.Snapshot;
+import io.tha.pool.ThaPool;
 import io.tha.testkit.ClassArchive;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The processes of one test with {@link LedgerNode}, and what must be true of them. */
@@ -193,6 +195,15 @@ final class LedgerDomain implements AutoCloseable {
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadline < 0, () -> "not within " + DEADLINE + ": " + what);
             LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** What a query finds, or something else where there is no copy to read: a standby may have to begin anew at any moment. */
+    static <T> T readOr(T otherwise, ThaStandby standby, Function<ThaPool, T> query) {
+        try {
+            return standby.read(query);
+        } catch (IllegalStateException e) {
+            return otherwise;
         }
     }
 
