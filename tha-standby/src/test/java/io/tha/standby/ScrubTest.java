@@ -310,6 +310,6 @@ class ScrubTest {
     }
 
     private String digest(ThaStandby standby) {
-        return LedgerDomain.readOr("none of " + standby, standby, pool -> ScrubNode.digest(fields, pool));
+        return LedgerDomain.readOr("nothing to read in " + System.identityHashCode(standby), standby, pool -> ScrubNode.digest(fields, pool));
     }
 }
