@@ -35,14 +35,7 @@ final class LedgerNode {
     static final String MODE_PROPERTY = "tha.test.standbyMode";
     static final String READER_TIMEOUT_PROPERTY = "tha.test.readerTimeout";
     static final String POOL_BYTES_PROPERTY = "tha.test.poolBytes";
-    private static final ThaConfig CONFIG = ThaConfig.builder()
-            .poolBytes(Long.getLong(POOL_BYTES_PROPERTY, 2 << 20))
-            .ringBytes(Integer.getInteger(RING_PROPERTY, RING_LENGTH))
-            .readerTimeout(Duration.ofMillis(Long.getLong(READER_TIMEOUT_PROPERTY, 20_000)))
-            .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
-            .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
-            .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")))
-            .build();
+    private static final ThaConfig CONFIG = config();
     private static final int SOME = 100;
     private static final long REPORT_NANOS = 2_000_000;
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(20);
@@ -52,6 +45,21 @@ final class LedgerNode {
     private final int largeEvery;
     private final boolean waits;
     private final BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+    private static ThaConfig config() {
+        ThaConfig.Builder builder = ThaConfig.builder()
+                .poolBytes(Long.getLong(POOL_BYTES_PROPERTY, 2 << 20))
+                .ringBytes(Integer.getInteger(RING_PROPERTY, RING_LENGTH))
+                .readerTimeout(Duration.ofMillis(Long.getLong(READER_TIMEOUT_PROPERTY, 20_000)))
+                .lease(Duration.ofMillis(Long.getLong(LEASE_PROPERTY, 0)))
+                .snapshot(Snapshot.valueOf(System.getProperty(SNAPSHOT_PROPERTY, "IMAGE")))
+                .standbyMode(StandbyMode.valueOf(System.getProperty(MODE_PROPERTY, "COPY")));
+        if (!System.getProperty("tha.crashPoint", "").isEmpty()) {
+            // Its thread passes crash points too, wherever the service's thread is at that moment.
+            builder.scrubShare(0);
+        }
+        return builder.build();
+    }
 
     private LedgerNode(String[] args) {
         directory = Path.of(args[0]);
