@@ -21,7 +21,13 @@ final class ShutdownHook {
 
     static ShutdownHook install(ThaApplication application, Duration timeout) {
         ShutdownHook hook = new ShutdownHook(application, timeout);
-        Runtime.getRuntime().addShutdownHook(hook.thread);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook.thread);
+        } catch (IllegalStateException e) {
+            // A standby that takes over while its process is told to end.
+            LOG.log(System.Logger.Level.INFO, "application ''{0}'' is not handed over, a standby takes over when this process is gone: {1}",
+                    application.name(), e.getMessage());
+        }
         return hook;
     }
 

@@ -361,10 +361,11 @@ public final class ThaApplication implements AutoCloseable {
 
     /**
      * From now on, when the JVM is told to end (SIGTERM, {@code System.exit}), it does a {@link #switchover} first, while the service's threads still
-     * run; where that is given up, the role is left as by {@link #close}, and a standby that comes takes over. Ends with {@link #close}.
+     * run; where that is given up, the role is left as by {@link #close}, and a standby that comes takes over. Ends with {@link #close}. Where the
+     * JVM is ending already it does nothing: a standby takes over when the process is gone.
      *
      * @param timeout of the switchover; shorter than what the process is given to stop
-     * @throws IllegalStateException if the application was closed, this was called before, or the JVM is ending already
+     * @throws IllegalStateException if the application was closed, or this was called before
      */
     public void switchoverOnShutdown(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Prints {@code READY}, {@code JOINED epoch copies takeoversFollowed trouble} when a standby has the state of another epoch,
  * {@code STATE epoch scratch text} when it is the active (and again for each line {@code STATE} while it waits), and {@code FENCED}. In the roles
  * "switching-active" and "switching-standby" it is a {@link SwitchoverNode}. In the role "usurper" it claims the application from whom it belongs to,
- * alive or not, and dies.
+ * alive or not, and dies. In the role "ending" it asks for a switchover at its end when it is ending.
  */
 final class LedgerNode {
     static final String APPLICATION = "ledger";
@@ -76,8 +76,18 @@ final class LedgerNode {
             case "switching-active" -> node.switching().run(ThaApplication.open(node.directory, APPLICATION, CONFIG));
             case "switching-standby" -> node.switching().run(null);
             case "rehearsal" -> node.doAll();
+            case "ending" -> askAtTheEnd(ThaApplication.open(node.directory, APPLICATION, CONFIG));
             default -> node.usurp();
         }
+    }
+
+    /** Prints {@code ASKED}. */
+    private static void askAtTheEnd(ThaApplication application) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            application.switchoverOnShutdown(ADMISSION_TIMEOUT);
+            System.out.println("ASKED");
+        }));
+        System.exit(0);
     }
 
     /** What the others do, in one process that ends by itself. */

@@ -269,6 +269,18 @@ class SwitchoverTest {
         }
     }
 
+    /** A standby that takes over while its process is told to end. */
+    @Test
+    void whoAsksForASwitchoverWhileTheJvmEndsLeavesTheRoleToOthers() {
+        try (LedgerDomain domain = new LedgerDomain(0)) {
+            Node node = domain.start("ending");
+
+            assertEquals(0, node.process().awaitExit(), () -> node.process().output());
+
+            assertTrue(node.hasPrinted("ASKED"), () -> node.process().output());
+        }
+    }
+
     private static void terminate(Node node) {
         assertTrue(ProcessHandle.of(node.process().pid()).orElseThrow().destroy(), "SIGTERM");
     }

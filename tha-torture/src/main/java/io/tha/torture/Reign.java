@@ -91,6 +91,7 @@ final class Reign {
 
     @Override
     public String toString() {
-        return "epoch " + epoch + " of node " + node + ", found " + found + ", committed " + committed + ", last " + last();
+        return "epoch " + epoch + " of node " + node + ", found " + found + ", was handed " + handed + ", committed " + committed + ", attempts "
+                + attempts;
     }
 }
