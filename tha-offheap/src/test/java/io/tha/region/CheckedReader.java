@@ -27,6 +27,11 @@ final class CheckedReader implements FrameHandler, AutoCloseable {
         next = model.firstAfter(reader.position());
     }
 
+    /** From now on it counts as one that has what it has read. */
+    void follows() {
+        reader.applyAtOnce();
+    }
+
     int poll() {
         return reader.poll(this);
     }

@@ -39,15 +39,13 @@ final class IntentModel {
     }
 
     /** One of the inherited, if there is one left. */
-    int acknowledge(LogWriter writer, Random random, long id) {
-        if (inherited.isEmpty()) {
-            return 0;
-        }
-        Intent intent = inherited.remove(random.nextInt(inherited.size()));
-        writer.reserve(intent, id);
-        writer.acknowledge(List.of(intent));
-        undecided.remove(intent);
-        return 1;
+    List<Intent> someInherited(Random random) {
+        return inherited.isEmpty() ? List.of() : List.of(inherited.get(random.nextInt(inherited.size())));
+    }
+
+    void acknowledged(List<Intent> intents) {
+        inherited.removeAll(intents);
+        undecided.removeAll(intents);
     }
 
     /** All that are left, in one publication. */

@@ -3,12 +3,13 @@ package io.tha.region;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.Intent;
+import io.tha.StandbyBehindException;
 import io.tha.ThaException;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random operations on a log with a prompt and a slow reader, against plain lists. */
 class LogModelTest {
@@ -37,6 +38,8 @@ class LogModelTest {
     private final List<Undecided> open = new ArrayList<>();
     private final RedoStart[] redoStarts = new RedoStart[20];
     private final int[] seen = new int[7];
+    private boolean rejects;
+    private int refused;
     private final IntentModel intents = new IntentModel();
 
     /** A transaction that has published frames. */
@@ -51,11 +54,12 @@ class LogModelTest {
         model = new CommittedModel();
     }
 
-    private void begin(boolean checksums) {
+    private void begin(boolean checksums, boolean rejecting) {
+        rejects = rejecting;
         log = LogFile.prepare(directory.resolve("prepared"), new LogConfig(CAPACITY, checksums));
         log.name(directory.resolve("model.1.log"), 1, "model.1.image");
-        // No patience at all: the reader that stands in the way is dropped at once.
-        writer = new LogWriter(log, new ReaderSlots(log, process -> false), ReaderPolicy.dropAfter(Duration.ZERO));
+        // No patience at all: the reader that stands in the way is dropped at once, or the publication refused.
+        writer = new LogWriter(log, new ReaderSlots(log, process -> false), new ReaderPolicy(0, rejects));
     }
 
     @AfterEach
@@ -67,9 +71,9 @@ class LogModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void readersSeeExactlyTheCommittedTransactions(boolean checksums) {
-        begin(checksums);
+    @CsvSource({"true, false", "false, false", "true, true", "false, true"})
+    void readersSeeExactlyTheCommittedTransactions(boolean checksums, boolean rejecting) {
+        begin(checksums, rejecting);
         Random random = Seeds.random();
         prompt = join(redoStart());
         slow = join(redoStart());
@@ -80,6 +84,7 @@ class LogModelTest {
             redoStarts[random.nextInt(redoStarts.length)] = redoStart();
         }
 
+        drainBoth();
         intents.acknowledgeAll(writer, ++lastId);
         model.add(lastId, List.of(), writer.publishCommit(null));
         writer.decided();
@@ -93,7 +98,8 @@ class LogModelTest {
         assertEquals(List.of(), overflowFiles());
         assertEquals(0, intents.undecided().size());
         assertEquals(LogDescriptor.NOTHING_UNDECIDED, log.oldestUndecidedAcquire());
-        assertTrue(writer.droppedReaders() > 0, "nobody was dropped");
+        assertTrue(rejects || writer.droppedReaders() > 0, "nobody was dropped");
+        assertEquals(rejects, refused > 0, () -> refused + " publications were refused");
         assertTrue(Arrays.stream(seen).allMatch(count -> count > 0), () -> "the run has not met everything: " + Arrays.toString(seen));
     }
 
@@ -101,6 +107,18 @@ class LogModelTest {
         if (writer.tail() - prompt.position() > CAPACITY / 4) {
             assertEquals(0, prompt.drain());
         }
+        try {
+            act(random);
+        } catch (StandbyBehindException e) {
+            // As the service would: it aborts, or tries again later.
+            refused++;
+            if (random.nextBoolean()) {
+                abort(random);
+            }
+        }
+    }
+
+    private void act(Random random) {
         int action = random.nextInt(1_000);
         if (action < 700) {
             commit(random);
@@ -132,10 +150,19 @@ class LogModelTest {
         List<SeededFrame> frames = frames(random);
         writer.begin(id, random.nextInt(20) > 0);
         frames.forEach(frame -> frame.appendTo(writer));
-        if (random.nextInt(1_000) == 0) {
-            seen[4] += intents.acknowledge(writer, random, id);
+        List<Intent> acknowledged = random.nextInt(1_000) == 0 ? intents.someInherited(random) : List.of();
+        acknowledged.forEach(intent -> writer.reserve(intent, id));
+        long end;
+        try {
+            writer.acknowledge(acknowledged);
+            end = writer.publishCommit(null);
+        } catch (StandbyBehindException e) {
+            writer.unreserve(acknowledged);
+            throw e;
         }
-        model.add(id, frames, writer.publishCommit(null));
+        model.add(id, frames, end);
+        intents.acknowledged(acknowledged);
+        seen[4] += acknowledged.size();
         writer.decided();
     }
 
@@ -151,6 +178,8 @@ class LogModelTest {
                 open.add(new Undecided(id, transaction, new ArrayList<>()));
             }
             seen[5]++;
+        } catch (StandbyBehindException e) {
+            throw e;
         } catch (ThaException e) {
             assertTrue(intents.frameBytes() + bytes.length > CAPACITY / 16 - 64, e.getMessage());
             seen[6]++;
@@ -180,10 +209,11 @@ class LogModelTest {
         if (!open.isEmpty()) {
             Undecided undecided = any(random);
             List<SeededFrame> frames = frames(random);
-            undecided.frames.addAll(frames);
             writer.begin(undecided.id, random.nextBoolean());
             frames.forEach(frame -> frame.appendTo(writer));
-            model.add(undecided.id, undecided.frames, writer.publishCommit(undecided.transaction));
+            long end = writer.publishCommit(undecided.transaction);
+            undecided.frames.addAll(frames);
+            model.add(undecided.id, undecided.frames, end);
             writer.decided();
             open.remove(undecided);
             intents.decided(undecided.id);
@@ -233,7 +263,12 @@ class LogModelTest {
     }
 
     private CheckedReader join(RedoStart redo) {
-        return new CheckedReader(log, model, redo.start, redo.applied);
+        CheckedReader reader = new CheckedReader(log, model, redo.start, redo.applied);
+        if (rejects) {
+            // Who joins is dropped all the same.
+            reader.follows();
+        }
+        return reader;
     }
 
     /** As a joiner computes it, with an image that has everything. */
