@@ -1,5 +1,6 @@
 package io.tha.region;
 
+import io.tha.ThaException;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Protection;
 import java.nio.file.Path;
@@ -93,7 +94,15 @@ public final class TakeoverWalk {
      * @param imageName of the image that belongs to it
      */
     public boolean open(LogFile prepared, Path path, String imageName) {
-        prepared.name(path, epoch(), imageName);
+        try {
+            prepared.name(path, epoch(), imageName);
+        } catch (ThaException e) {
+            // One that has a name already, of a walk that lost, is removed by whoever serves a later epoch.
+            if (isSuperseded()) {
+                return false;
+            }
+            throw e;
+        }
         CrashPoint.AFTER_RENAME_BEFORE_OPENED.reached();
         return advance(TakeoverState.OPENED, CrashPoint.AFTER_OPENED);
     }

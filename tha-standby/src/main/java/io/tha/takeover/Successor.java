@@ -135,13 +135,15 @@ public final class Successor implements AutoCloseable {
         application.hold(epoch);
     }
 
-    /** For a takeover by mapping: the image has everything below this position, where its next log begins. */
+    /** For a takeover by mapping: the image has everything below this position, where its next log begins, unless it has begun there already. */
     public void beginAt(long position) {
-        application.beginAt(position);
+        if (!poolTaken) {
+            application.beginAt(position);
+        }
     }
 
     /**
-     * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest.
+     * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest. A takeover that has lost may be tried again from the same cut.
      *
      * @param logPath where the new log gets its name
      * @param intents undecided at the cut, in order
@@ -155,8 +157,22 @@ public final class Successor implements AutoCloseable {
         if (!walk.open(log, logPath, imageName)) {
             return null;
         }
-        poolTaken = true;
         moment = files.moment();
+        if (!poolTaken) {
+            poolTaken = true;
+            takePool();
+            application.inherit(isWithoutIntents(walk) ? List.of() : intents);
+            CrashPoint.AFTER_INTENTS.reached();
+            application.start();
+        }
+        if (!walk.serve()) {
+            return null;
+        }
+        promoted = true;
+        return application;
+    }
+
+    private void takePool() {
         if (workingPool == null && parts.image() == null) {
             pool.memory().closeForCopies();
         } else if (workingPool != null) {
@@ -165,14 +181,6 @@ public final class Successor implements AutoCloseable {
             pool.remap(workingPool);
         }
         pool.setReadOnly(false);
-        application.inherit(isWithoutIntents(walk) ? List.of() : intents);
-        CrashPoint.AFTER_INTENTS.reached();
-        application.start();
-        if (!walk.serve()) {
-            return null;
-        }
-        promoted = true;
-        return application;
     }
 
     /** A rehearsal, which serves no epoch, keeps them. */

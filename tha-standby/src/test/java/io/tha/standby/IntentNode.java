@@ -2,6 +2,7 @@ package io.tha.standby;
 
 import io.tha.Intent;
 import io.tha.Outcome;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
@@ -25,8 +26,11 @@ import java.util.Random;
  */
 final class IntentNode {
     static final String APPLICATION = "intents";
-    static final ThaConfig CONFIG =
-            ThaConfig.builder().poolBytes(4 << 20).ringBytes(64 << 10).build();
+    static final ThaConfig CONFIG = ThaConfig.builder()
+            .poolBytes(4 << 20)
+            .ringBytes(64 << 10)
+            .standbyMode(StandbyMode.valueOf(System.getProperty(LedgerNode.MODE_PROPERTY, "COPY")))
+            .build();
     static final Layout COUNTER = Layout.named("Counter").int64("value").build();
     static final LongField VALUE = COUNTER.int64Field("value");
 
