@@ -6,7 +6,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,21 +105,15 @@ public final class DomainFiles {
         return control.domainDirectory().resolve(application + "." + creator + "-" + control.takeTransactionIds(1) + "." + suffix);
     }
 
-    /** A moment, to be taken before an active serves: files that are made by those who follow it come after. */
-    public long moment() {
-        return control.takeTransactionIds(1);
-    }
-
     /**
-     * Unlinks logs of epochs before this one, and older files of dead processes; who has one mapped keeps it. An active that is stopped here, and
-     * resumes when others have served since, removes nothing of theirs.
+     * Unlinks logs of epochs before this one, and what {@link #sweep} does; who has one mapped keeps it. An active that is stopped here, and resumes
+     * when others have served since, removes nothing of theirs.
      *
      * @param servedEpoch of the active
-     * @param before a {@link #moment} before it served
-     * @param keep names of files that are needed
      */
-    public void clean(long servedEpoch, long before, Set<String> keep) {
-        remove(name -> !keep.contains(name) && isObsolete(name.substring(prefix.length()), servedEpoch, before));
+    public void clean(long servedEpoch) {
+        int index = control.findApplication(application);
+        remove(name -> isOfEarlierEpoch(name, servedEpoch) || isUseless(name, index));
     }
 
     /**
@@ -129,16 +122,24 @@ public final class DomainFiles {
      */
     public void sweep() {
         int index = control.findApplication(application);
-        remove(name -> {
-            Matcher file = PROCESS_FILE.matcher(name.substring(prefix.length()));
-            // In this order: a dead process makes no step any more, so a word that does not name it now never will.
-            return file.matches() && isDead(file) && !isNeeded(name, Integer.parseInt(file.group(1)), index);
-        });
+        remove(name -> isUseless(name, index));
+    }
+
+    private boolean isOfEarlierEpoch(String name, long epoch) {
+        Matcher file = EPOCH_FILE.matcher(name.substring(prefix.length()));
+        return file.matches() && Long.parseLong(file.group(1)) < epoch;
+    }
+
+    private boolean isUseless(String name, int applicationIndex) {
+        Matcher file = PROCESS_FILE.matcher(name.substring(prefix.length()));
+        // In this order: a dead process makes no step any more, so a word that does not name it now never will.
+        return file.matches() && isDead(file) && !isNeeded(name, Integer.parseInt(file.group(1)), applicationIndex);
     }
 
     private boolean isNeeded(String name, int slot, int applicationIndex) {
         long word = control.takeoverWordAcquire(applicationIndex);
-        if (TakeoverWord.slot(word) == slot && TakeoverWord.state(word) != TakeoverState.NONE) {
+        // A dying claimant may make its last step yet. Of this process's own slot, those who had it before are gone for good.
+        if (TakeoverWord.slot(word) == slot && slot != control.processSlot() && TakeoverWord.state(word) != TakeoverState.NONE) {
             return true;
         }
         int served = TakeoverWord.servedEpoch(word);
@@ -184,15 +185,6 @@ public final class DomainFiles {
         } catch (IOException | DirectoryIteratorException e) {
             throw new ThaException("directory '" + control.domainDirectory() + "' cannot be read: " + e, e);
         }
-    }
-
-    private boolean isObsolete(String rest, long servedEpoch, long before) {
-        Matcher epochFile = EPOCH_FILE.matcher(rest);
-        if (epochFile.matches()) {
-            return Long.parseLong(epochFile.group(1)) < servedEpoch;
-        }
-        Matcher processFile = PROCESS_FILE.matcher(rest);
-        return processFile.matches() && Long.parseLong(processFile.group(3)) < before && isDead(processFile);
     }
 
     private boolean isDead(Matcher processFile) {

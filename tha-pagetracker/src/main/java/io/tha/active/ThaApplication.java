@@ -105,7 +105,6 @@ public final class ThaApplication implements AutoCloseable {
     private void serveFirst(DomainFiles files, TakeoverWalk walk) {
         hold(walk.epoch());
         parts.log().imageId(parts.copiedId());
-        long moment = files.moment();
         start();
         boolean serves = walk.sealNothing()
                 && walk.cut(0)
@@ -114,7 +113,7 @@ public final class ThaApplication implements AutoCloseable {
         if (!serves) {
             throw lost(parts.name(), files.control().domainDirectory());
         }
-        files.clean(walk.epoch(), moment, files());
+        files.clean(walk.epoch());
     }
 
     private static ThaException lost(String name, Path domainDirectory) {

@@ -44,7 +44,6 @@ public final class Successor implements AutoCloseable {
     private boolean used;
     private boolean poolTaken;
     private boolean promoted;
-    private long moment;
 
     private Successor(DomainFiles files, ActiveParts parts, MappedFile workingPool) {
         this.files = files;
@@ -157,7 +156,6 @@ public final class Successor implements AutoCloseable {
         if (!walk.open(log, logPath, imageName)) {
             return null;
         }
-        moment = files.moment();
         if (!poolTaken) {
             poolTaken = true;
             takePool();
@@ -204,7 +202,7 @@ public final class Successor implements AutoCloseable {
 
     /** What can be done after the service goes on: files nobody needs are removed. */
     public void clean(long servedEpoch) {
-        files.clean(servedEpoch, moment, application.files());
+        files.clean(servedEpoch);
     }
 
     /** What can be done after the service goes on: pages of the working pool are made. */

@@ -12,6 +12,9 @@ import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Seeds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -172,6 +175,40 @@ class HangTest {
 
             assertEquals(2, domain.verify(claimant, active).epoch());
             LedgerDomain.awaitAcknowledged(claimant, claimant.marks().acknowledged() + 20);
+        }
+    }
+
+    /** Its successor had a copy before it served, so that the file is older than its epoch. The successor is dead, and that file all there is. */
+    @Test
+    void anActiveThatCleansUpLateLeavesTheFilesOfTheEpochThatIsServed() throws IOException {
+        try (LedgerDomain domain = new LedgerDomain(LARGE_EVERY).withLease(LEASE_MILLIS)) {
+            Node active = domain.start("active");
+            active.process().awaitLine("STATE ");
+            Path useless = domain.path().resolve(domain.files().stream().filter(name -> name.endsWith(".pool")).findFirst().orElseThrow());
+            Node other = domain.start("standby");
+            Node claimant = domain.start("standby", false, "AFTER_SERVING:STOP");
+            other.process().awaitLine("READY");
+            claimant.process().awaitLine("READY");
+            LedgerDomain.awaitAcknowledged(active, 20);
+            other.process().stop();
+            active.process().kill();
+            claimant.process().awaitStopped();
+            other.process().resume();
+            LedgerDomain.awaitActive(List.of(other));
+            State state = domain.verify(other, active);
+            assertEquals(3, state.epoch());
+            LedgerDomain.awaitAcknowledged(other, state.k() + 20);
+            assertTrue(other.hasPrinted("JOINED 2 1 1 "), () -> other.process().output());
+            other.process().kill();
+            Files.deleteIfExists(useless);
+            Files.createFile(useless);
+
+            claimant.process().resume();
+            LedgerDomain.await("it has cleaned up", () -> !Files.exists(useless));
+
+            Node last = domain.start("standby");
+            LedgerDomain.awaitActive(List.of(last));
+            domain.verify(last, other);
         }
     }
 
