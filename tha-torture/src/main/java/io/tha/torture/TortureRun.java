@@ -26,6 +26,7 @@ public final class TortureRun {
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long STANDSTILL_NANOS = TimeUnit.SECONDS.toNanos(180);
     private static final int KEPT_TRANSCRIPTS = 100;
+    private static final String OUTRUN = "Let the active write less for a while";
     private static final Set<Integer> EXPECTED_ENDS = Set.of(0, 128 + NodeProcess.SIGKILL, 128 + NodeProcess.SIGTERM);
 
     private final TortureOptions options;
@@ -167,7 +168,7 @@ public final class TortureRun {
             case "SERVING" -> serves(node, Long.parseLong(line.substring("SERVING ".length())));
             case "FENCED" -> node.role = Role.JOINING;
             case "OUTCOME" -> court.answered(node, line);
-            case "GAVE" -> out.accept(node + ": " + line);
+            case "GAVE" -> gaveUp(node, line);
             case "WRONG" -> throw new TortureException(Failure.of(line), node + ": " + line);
             default -> {
                 if (line.contains("CorruptRegionException") || line.contains("was damaged, and is")) {
@@ -175,6 +176,14 @@ public final class TortureRun {
                 }
             }
         }
+    }
+
+    /** A standby may be too slow for the active; nothing else is a reason. */
+    private void gaveUp(NodeProcess node, String line) {
+        if (!line.contains(OUTRUN)) {
+            throw new TortureException(Failure.FAILED, node + ": " + line);
+        }
+        out.accept(node + ": " + line);
     }
 
     private void serves(NodeProcess node, long epoch) {
@@ -186,6 +195,7 @@ public final class TortureRun {
             events.postpone();
         }
     }
+
     private void ends(NodeProcess node) {
         if (clearing) {
             return;
