@@ -126,10 +126,11 @@ final class JoinedActive {
     }
 
     private void tell() {
+        // First: whoever reads the line may ask again at once.
+        asked = false;
         System.out.println(LATENCY + " " + describe(alone) + " " + describe(joined));
         alone.clear();
         joined.clear();
-        asked = false;
     }
 
     /** Count, median, the one in a hundred, and the greatest, in nanoseconds. */
