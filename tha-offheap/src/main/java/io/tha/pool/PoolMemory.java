@@ -23,6 +23,8 @@ import io.tha.CorruptRegionException;
 import io.tha.memory.LineMarks;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
@@ -146,6 +148,24 @@ public final class PoolMemory {
         if (Memory.getLongVolatile(base + MAGIC_OFFSET) != MAGIC) {
             throw new CorruptRegionException(
                     "pool file '" + path + "' has lost its header: somebody has truncated or overwritten it; files of a domain must be left alone");
+        }
+    }
+
+    /**
+     * Finds out the same by the size of the file, which is the first thing that changes; for who has read much and can wait for a system call.
+     *
+     * @throws CorruptRegionException if the file is shorter than what is mapped, or has lost its header
+     */
+    public void requireWhole() {
+        requirePresent();
+        try {
+            long found = Files.size(path);
+            if (found < sizeBytes) {
+                throw new CorruptRegionException("pool file '" + path + "' has " + found + " bytes, expected " + sizeBytes
+                        + ": somebody has truncated it; files of a domain must be left alone");
+            }
+        } catch (IOException e) {
+            throw new CorruptRegionException("pool file '" + path + "': its size cannot be read: " + e, e);
         }
     }
 

@@ -108,13 +108,7 @@ public final class LogWriter implements AutoCloseable {
         overflow.begin();
     }
 
-    /**
-     * Makes room for a frame without flags and writes its header; the body's bytes are whatever was there.
-     *
-     * @param type of {@link FrameType}
-     * @param lengthBytes header and body
-     * @return the address of the frame; {@link #seal} follows before the next one
-     */
+    /** Makes room for a frame without flags, as {@link #append(int, int, int)}. */
     public long append(int type, int lengthBytes) {
         return append(type, 0, lengthBytes);
     }
@@ -179,6 +173,11 @@ public final class LogWriter implements AutoCloseable {
             cancel();
             throw e;
         }
+    }
+
+    /** Whether the publication that is being made has outgrown its share of the ring. */
+    public boolean isOverflowing() {
+        return overflowing;
     }
 
     /** Completes the frame that {@link #append} returned last. */

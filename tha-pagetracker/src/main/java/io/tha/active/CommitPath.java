@@ -13,6 +13,7 @@ import io.tha.layout.Field;
 import io.tha.memory.Protection;
 import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
+import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
 import io.tha.region.ControlFile;
@@ -80,7 +81,7 @@ final class CommitPath implements AutoCloseable {
         acknowledgements = new Acknowledgements(logFile, readers);
         transactions = new OpenTransactions(this, registry, parts.ids());
         registrationIds = new TransactionIds(parts.ids());
-        scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take);
+        scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take, this::checkWhole);
     }
 
     /** From now on writes are noticed. */
@@ -357,12 +358,21 @@ final class CommitPath implements AutoCloseable {
     /** What was read from memory that is gone must not be published: the point of no return comes next. */
     private void requireMemory(TransactionState transaction) {
         try {
-            pool.memory().requirePresent();
+            requireMemory(pool.memory());
             if (image != null) {
-                image.memory().requirePresent();
+                requireMemory(image.memory());
             }
         } catch (CorruptRegionException e) {
             throw breakDown(transaction, e);
+        }
+    }
+
+    private void requireMemory(PoolMemory memory) {
+        if (log.isOverflowing()) {
+            // Much was read: a processor may still know the header's page when others are gone.
+            memory.requireWhole();
+        } else {
+            memory.requirePresent();
         }
     }
 

@@ -31,6 +31,7 @@ final class Scrubber implements AutoCloseable {
     private final ScrubAnswer answer;
     private final ScrubRequests requests;
     private final LongSupplier transactionIds;
+    private final Runnable requireImage;
     private final double share;
     private final Thread thread;
     private final ScrubRequests.Answerer answerer = this::answer;
@@ -50,11 +51,13 @@ final class Scrubber implements AutoCloseable {
      * @param parts of it; with an image
      * @param log to which it publishes under the lock
      * @param transactionIds gives one, under the lock
+     * @param requireImage fails, under the lock, when the image may not have all that was published
      */
-    Scrubber(ReentrantLock commitLock, ActiveParts parts, LogWriter log, LongSupplier transactionIds) {
+    Scrubber(ReentrantLock commitLock, ActiveParts parts, LogWriter log, LongSupplier transactionIds, Runnable requireImage) {
         this.commitLock = commitLock;
         this.log = log;
         this.transactionIds = transactionIds;
+        this.requireImage = requireImage;
         image = parts.image();
         share = parts.config().scrubShare();
         PoolStructure pool = parts.pool().structure();
@@ -127,9 +130,10 @@ final class Scrubber implements AutoCloseable {
         long start = System.nanoTime();
         try {
             if (!closed) {
+                requireImage.run();
                 work.run();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.cancel();
             throw e;
         } finally {
@@ -140,6 +144,7 @@ final class Scrubber implements AutoCloseable {
 
     private void publishSlice() {
         int length = slice.fill();
+        image.memory().requireWhole();
         // The image has everything below: it is not changed without this lock. Else who joins would redo from where the log was given up.
         image.appliedRelease(log.publishScrub(slice.body(), length));
         objects.lazySet(objects.getPlain() + slice.objects());

@@ -48,6 +48,7 @@ public final class ScrubAnswer {
      * @param transactionId of it
      * @param handle that it {@link #names}
      * @param start of the part, and its length: whatever the standby has stored
+     * @throws io.tha.CorruptRegionException if the image was truncated; nothing is published
      */
     public void publish(long transactionId, long handle, int start, int lengthBytes) {
         Layout layout = layoutOf(handle);
@@ -59,6 +60,8 @@ public final class ScrubAnswer {
         while (runs.next()) {
             frames.repeat(image, handle, runs.start(), runs.end());
         }
+        // What was read from a file that is gone would be taken for a repair.
+        image.memory().requireWhole();
         image.appliedRelease(log.publishCommit(null));
     }
 }
