@@ -23,8 +23,10 @@ import io.tha.CorruptRegionException;
 import io.tha.memory.LineMarks;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
+import io.tha.memory.TruncatedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
@@ -152,18 +154,21 @@ public final class PoolMemory {
     }
 
     /**
-     * Finds out the same by the size of the file, which is the first thing that changes; for who has read much and can wait for a system call.
+     * Finds out the same by the size of the file, which is the first thing that changes; for who has read much and can wait for a system call. A file
+     * that was removed or replaced is still what it was for who has it mapped.
      *
      * @throws CorruptRegionException if the file is shorter than what is mapped, or has lost its header
      */
     public void requireWhole() {
         requirePresent();
         try {
-            long found = Files.size(path);
-            if (found < sizeBytes) {
-                throw new CorruptRegionException("pool file '" + path + "' has " + found + " bytes, expected " + sizeBytes
-                        + ": somebody has truncated it; files of a domain must be left alone");
+            String truncated = Files.size(path) < sizeBytes ? TruncatedFiles.describe(path.getParent()) : "";
+            if (!truncated.isEmpty()) {
+                throw new CorruptRegionException(truncated);
             }
+        } catch (NoSuchFileException e) {
+            // Who has it mapped keeps it.
+            return;
         } catch (IOException e) {
             throw new CorruptRegionException("pool file '" + path + "': its size cannot be read: " + e, e);
         }
