@@ -33,6 +33,10 @@ import java.util.function.Supplier;
  * <p>Threads: any; one per open transaction.
  */
 final class CommitPath implements AutoCloseable {
+    private static final String END =
+            "End this process: a standby takes over, and tells by its outcome whether the transaction is committed";
+    private static final long NOT_BEGUN = -1;
+
     private final ReentrantLock commitLock = new ReentrantLock();
     private final PoolStructure pool;
     private final Registry registry;
@@ -55,6 +59,7 @@ final class CommitPath implements AutoCloseable {
     private volatile FencedException fenced;
     /** Set when memory of a file was gone: what is in the other files is not what this process believes. */
     private volatile CorruptRegionException broken;
+    private final CorruptRegionException outOfHeap = new CorruptRegionException(END);
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
 
@@ -196,6 +201,7 @@ final class CommitPath implements AutoCloseable {
 
     private long publish(TransactionState transaction) {
         CapturedChanges changes = transaction.changes();
+        long begun = NOT_BEGUN;
         commitLock.lock();
         try {
             checkOpen();
@@ -208,6 +214,7 @@ final class CommitPath implements AutoCloseable {
             if (Protection.TAIL_BEFORE_IMAGE.isBroken()) {
                 capture.advance(changes, log.tail());
             }
+            begun = log.tail();
             long position = log.publishCommit(transaction.published()); // the point of no return
             outcomes.committed(transaction.id());
             capture.advance(changes, position);
@@ -218,10 +225,8 @@ final class CommitPath implements AutoCloseable {
             return position;
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (InternalError e) {
-            throw breakDown(transaction, e);
         } catch (RuntimeException | Error e) {
-            log.cancel();
+            giveUp(transaction, begun, e);
             throw e;
         } finally {
             commitLock.unlock();
@@ -229,21 +234,21 @@ final class CommitPath implements AutoCloseable {
     }
 
     void flush(TransactionState transaction) {
+        long begun = NOT_BEGUN;
         commitLock.lock();
         try {
             checkOpen();
             int[] groups = transaction.groups(registry);
             append(transaction, groups, transaction.groupCount(), false);
             requireMemory(transaction);
+            begun = log.tail();
             transaction.published(log.publishFlush(transaction.published()));
             outcomes.undecided(transaction.id());
             capture.published(groups, transaction.groupCount(), transaction.changes());
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (InternalError e) {
-            throw breakDown(transaction, e);
         } catch (RuntimeException | Error e) {
-            log.cancel();
+            giveUp(transaction, begun, e);
             throw e;
         } finally {
             commitLock.unlock();
@@ -259,7 +264,8 @@ final class CommitPath implements AutoCloseable {
             outcomes.undecided(transaction.id());
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (InternalError e) {
+        } catch (Error e) {
+            // Also where nothing shows: what is kept of the intents may be half done.
             throw breakDown(transaction, e);
         } finally {
             commitLock.unlock();
@@ -310,6 +316,7 @@ final class CommitPath implements AutoCloseable {
     }
 
     void abort(TransactionState transaction) {
+        long begun = NOT_BEGUN;
         commitLock.lock();
         try {
             checkOpen();
@@ -322,13 +329,15 @@ final class CommitPath implements AutoCloseable {
             }
             log.unreserve(transaction.acknowledged());
             if (transaction.published() != null && fenced == null) {
+                begun = log.tail();
                 log.publishAbort(transaction.published());
                 outcomes.aborted(transaction.id());
             }
         } catch (FencedException e) {
             throw fence(transaction, e);
-        } catch (InternalError e) {
-            throw breakDown(transaction, e);
+        } catch (RuntimeException | Error e) {
+            giveUp(transaction, begun, e);
+            throw e;
         } finally {
             commitLock.unlock();
         }
@@ -347,11 +356,23 @@ final class CommitPath implements AutoCloseable {
         return e;
     }
 
+    /**
+     * Forgets what failed before it was published. Behind that, or when memory was gone, log, image and what this process believes need not agree.
+     *
+     * @param begun the tail where the publication began, or {@link #NOT_BEGUN}
+     */
+    private void giveUp(TransactionState transaction, long begun, Throwable e) {
+        if (e instanceof InternalError || begun != NOT_BEGUN && log.tail() != begun) {
+            throw breakDown(transaction, e);
+        }
+        log.cancel();
+    }
+
     /** Whether the transaction was published before is not known: only the other side can tell. */
     private CorruptRegionException breakDown(TransactionState transaction, Throwable e) {
+        broken = outOfHeap; // what follows takes heap, of which there may be none
         String file = TruncatedFiles.describe(pool.memory().path().getParent());
-        broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file)
-                + ". End this process: a standby takes over, and tells by its outcome whether the transaction is committed", e);
+        broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file) + ". " + END, e);
         return broken;
     }
 

@@ -55,6 +55,8 @@ public final class Transaction implements AutoCloseable {
      * @throws io.tha.FencedException if another process has taken over: nothing of the transaction shows anywhere, and this application can do
      *     no more
      * @throws io.tha.ThaException if a large transaction finds no space; it stays open, and can be closed or tried again
+     * @throws io.tha.CorruptRegionException if it failed in the middle, since a file was truncated or the heap is full: this application refuses
+     *     everything from now on, and the transaction's outcome, asked of the standby that takes over, tells whether it is committed
      */
     public void commit() {
         path.commit(undecided());

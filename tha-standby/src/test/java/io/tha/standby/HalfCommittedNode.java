@@ -7,12 +7,14 @@ import io.tha.active.Transaction;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.memory.CrashPoint;
+import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 
 /**
- * An active, with its standby in the same process, of which a commit fails between the publication and the image: as when the JVM tells of a
- * fault in mapped memory. Argument: domain directory. Prints {@code BROKEN} when the commit says so, and {@code VALUE value suspects} when scrubbing
- * has ended, or has found something.
+ * An active, with its standby in the same process, of which a publication fails behind the point of no return: as when the JVM tells of a fault in
+ * mapped memory, or has no heap left. Arguments: domain directory, what fails ({@code COMMIT}, {@code FLUSH}, {@code INTENT} or {@code ABORT}), the
+ * class of the error. Prints {@code BROKEN} when the call says so and nothing can be decided any more, and {@code VALUE pool standby suspects} when
+ * scrubbing has ended, or has found something.
  */
 final class HalfCommittedNode {
     private static final String NAME = "app";
@@ -22,7 +24,7 @@ final class HalfCommittedNode {
 
     private HalfCommittedNode() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws ReflectiveOperationException, InterruptedException {
         ThaConfig config = ThaConfig.builder().poolBytes(4 << 20).ringBytes(64 << 10).scrubShare(1).build();
         ThaApplication active = ThaApplication.open(Path.of(args[0]), NAME, config);
         active.register(COUNTER);
@@ -32,25 +34,63 @@ final class HalfCommittedNode {
         standby.register(COUNTER);
         standby.awaitReady();
         long idle = scrubbers() - 1;
-        Thread service = Thread.currentThread();
-        CrashPoint.observe(point -> {
-            if (point == CrashPoint.AFTER_PUBLISH_BEFORE_IMAGE && Thread.currentThread() == service) {
-                throw new InternalError("a fault");
-            }
-        });
-        try {
-            commit(active, 2);
-        } catch (CorruptRegionException e) {
-            System.out.println("BROKEN");
-        }
-        while (value(standby) != 2) {
+        fail(active, args[1], Class.forName(args[2]).asSubclass(Throwable.class).getConstructor(String.class));
+        long expected = args[1].equals("COMMIT") ? 2 : 1;
+        while (value(standby) != expected) {
             Thread.onSpinWait();
         }
         while (scrubbers() > idle && standby.status().scrub().suspects() == 0) {
             Thread.onSpinWait();
         }
-        System.out.println("VALUE " + value(standby) + " " + standby.status().scrub().suspects());
+        long pool = VALUE.get(active.pool(), active.pool().find(OBJECT));
+        System.out.println("VALUE " + pool + " " + value(standby) + " " + standby.status().scrub().suspects());
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void fail(ThaApplication active, String what, Constructor<? extends Throwable> error) {
+        Transaction transaction = active.begin();
+        VALUE.set(active.pool(), active.pool().find(OBJECT), 2);
+        if (what.equals("ABORT")) {
+            transaction.flush();
+        }
+        Thread service = Thread.currentThread();
+        CrashPoint.observe(point -> {
+            if (point == CrashPoint.AFTER_PUBLISH_BEFORE_IMAGE && Thread.currentThread() == service) {
+                sneak(error);
+            }
+        });
+        boolean told = isRefused(() -> {
+            switch (what) {
+                case "COMMIT" -> transaction.commit();
+                case "FLUSH" -> transaction.flush();
+                case "INTENT" -> transaction.intent(new byte[8]);
+                default -> transaction.abort();
+            }
+        });
+        CrashPoint.observe(point -> {});
+        if (told && isRefused(transaction::commit) && isRefused(transaction::abort) && isRefused(active::begin)) {
+            System.out.println("BROKEN");
+        }
+    }
+
+    private static boolean isRefused(Runnable call) {
+        try {
+            call.run();
+            return false;
+        } catch (CorruptRegionException e) {
+            return true;
+        }
+    }
+
+    /** As the JVM throws: anywhere, and nothing that is declared. */
+    private static void sneak(Constructor<? extends Throwable> error) {
+        try {
+            throw error.newInstance("a fault");
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void commit(ThaApplication active, long value) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,33 @@ class TouchedFilesTest {
             LedgerDomain.await(touch + ": the standby has the state", () -> state.equals(LedgerDomain.readOr("", standby, Ledger::text)));
             try (Transaction next = active.begin()) {
                 assertTrue(next.commit(Ack.APPLIED, SOON));
+            }
+        }
+    }
+
+    /** A large commit looks at the sizes of what it has mapped; what lies at the same path is nothing to it. */
+    @ParameterizedTest
+    @EnumSource
+    void aLargeTransactionIsCommittedThoughPoolAndImageWereReplaced(Touch touch) throws IOException, InterruptedException {
+        try (ThaApplication active = ThaApplication.open(domain.path(), "ledger", CONFIG)) {
+            new Ledger(active, 0).next(k -> { });
+            List<Path> files = List.of(domain.path().resolve(name("pool")), domain.path().resolve(name("image")));
+            try (ThaStandby standby = ThaStandby.open(domain.path(), "ledger", CONFIG)) {
+                standby.awaitReady();
+                for (Path file : files) {
+                    assumeTrue(touch.apply(file, Files.move(file, aside.resolve(file.getFileName().toString()))), touch + " needs root");
+                }
+
+                try (Transaction large = active.begin()) {
+                    for (int i = 0; i < LedgerPlan.BLOBS; i++) {
+                        CONTENT.set(active.pool(), active.pool().find("blob-" + i), 0, LedgerPlan.blob(1, i));
+                    }
+                    assertTrue(large.commit(Ack.APPLIED, SOON));
+                }
+
+                for (Path file : files) {
+                    Touch.restore(file, aside.resolve(file.getFileName().toString()));
+                }
             }
         }
     }
