@@ -44,6 +44,8 @@ public final class LogReader implements AutoCloseable {
 
     private final LogFile log;
     private final Checksum checksum;
+    /** How often in a row it had to wait since the last transaction. */
+    private int idleRounds;
     private final ReaderSlots slots;
     private final int slot;
     private final OverflowReader overflow;
@@ -285,6 +287,7 @@ public final class LogReader implements AutoCloseable {
             outcomes.committed(id);
         }
         handler.committed(id, end);
+        idleRounds = 0;
         return true;
     }
 
@@ -391,16 +394,17 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Waits until there may be something to deliver: spins, then naps, then parks until the writer wakes it or some milliseconds are over.
-     *
-     * @param idleRounds how many polls in a row found nothing
+     * Waits until there may be something to deliver: spins, then naps, then parks until the writer wakes it or some milliseconds are over. Each
+     * transaction has it begin anew; what scrubbing publishes has not, or a reader would never rest.
      */
-    public void idle(int idleRounds) {
+    public void idle() {
         if (idleRounds < SPINS) {
+            idleRounds++;
             Thread.onSpinWait();
             return;
         }
         if (idleRounds < SPINS + NAPS || !Posix.available()) {
+            idleRounds = Math.min(idleRounds + 1, SPINS + NAPS);
             // Not yet on the futex: an active that commits now and then would pay a wake-up each time.
             LockSupport.parkNanos(NAP_NANOS);
             return;

@@ -3,8 +3,10 @@ package io.tha.region;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.memory.Memory;
+import io.tha.memory.Posix;
 import io.tha.testkit.DomainDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +114,28 @@ class ScrubFrameTest {
         writer.publishScrub(body, LONGEST_BODY);
 
         assertEquals(before, writer.publications());
+    }
+
+    /** A reader that rests is not kept awake by scrubbing: it spins and naps only behind a transaction. */
+    @Test
+    void whoRestsRestsAgainAtOnceBehindAScrubFrame() {
+        assumeTrue(Posix.available(), "needs a futex to rest on");
+        try (LogReader reader = LogReader.join(log, readers, 1, () -> 0)) {
+            while (Memory.getIntVolatile(log.sleepers()) == 0) {
+                reader.idle();
+            }
+
+            writer.publishScrub(body, LONGEST_BODY);
+            assertEquals(0, Memory.getIntVolatile(log.sleepers()), "who rests is woken");
+            poll(reader);
+            reader.idle();
+            assertEquals(1, Memory.getIntVolatile(log.sleepers()));
+
+            commit(1);
+            poll(reader);
+            reader.idle();
+            assertEquals(0, Memory.getIntVolatile(log.sleepers()));
+        }
     }
 
     @Test

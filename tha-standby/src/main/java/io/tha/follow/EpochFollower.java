@@ -21,7 +21,7 @@ public interface EpochFollower extends AutoCloseable {
     boolean isIdle();
 
     /** Waits for more, see {@link io.tha.region.LogReader#idle}. */
-    void idle(int idleRounds);
+    void idle();
 
     /** Whether this one, of all that follow the log, should take over. */
     boolean isFirst();

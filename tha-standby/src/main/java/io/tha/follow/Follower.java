@@ -242,8 +242,8 @@ public final class Follower implements EpochFollower {
     }
 
     @Override
-    public void idle(int idleRounds) {
-        reader.idle(idleRounds);
+    public void idle() {
+        reader.idle();
     }
 
     @Override

@@ -128,8 +128,8 @@ public final class ImageFollower implements EpochFollower {
     }
 
     @Override
-    public void idle(int idleRounds) {
-        reader.idle(idleRounds);
+    public void idle() {
+        reader.idle();
     }
 
     @Override

@@ -261,7 +261,6 @@ final class StandbyTask implements AutoCloseable {
 
     /** Until another epoch serves, the copy is out of date, or this process serves. */
     private void followEpoch(StandbyCopy current) {
-        int idleRounds = 0;
         while (!stopping && !takeover.isDone()) {
             CrashPoint.BEFORE_POLL.reached();
             int transactions = held.poll(current, takeover);
@@ -277,9 +276,7 @@ final class StandbyTask implements AutoCloseable {
                 }
                 LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
             } else if (transactions == 0) {
-                current.follower().idle(idleRounds++);
-            } else {
-                idleRounds = 0;
+                current.follower().idle();
             }
         }
     }

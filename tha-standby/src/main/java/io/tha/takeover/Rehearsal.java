@@ -147,10 +147,10 @@ public final class Rehearsal {
 
     private static void poll(Follower follower) {
         int transactions = 0;
-        for (int idleRounds = 0; transactions >= 0; idleRounds = transactions > 0 ? 0 : idleRounds + 1) {
+        while (transactions >= 0) {
             transactions = follower.poll();
             if (transactions == 0) {
-                follower.idle(idleRounds);
+                follower.idle();
             }
         }
     }
