@@ -82,8 +82,7 @@ final class Events {
         } else if (drawn < 78) {
             some(standbys, node -> cluster.stop(node, millis(1 + random.nextInt(SHORT_STOP_MILLIS))));
         } else if (drawn < 82) {
-            some(standbys, node -> cluster.stop(node, millis(1 + random.nextInt(LONG_STOP_MILLIS))));
-            cluster.kill(active);
+            loseAllButWhoIsBehind(active, standbys);
         } else if (drawn < 90) {
             cluster.end(active);
         } else if (drawn < 93) {
@@ -93,6 +92,15 @@ final class Events {
         } else {
             wantedStandbys = 1 + random.nextInt(mostStandbys);
         }
+    }
+
+    /** Those that are stopped are behind: when they resume they have to read on before they serve. */
+    private void loseAllButWhoIsBehind(NodeProcess active, List<NodeProcess> standbys) {
+        if (standbys.stream().noneMatch(NodeProcess::isStopped)) {
+            some(standbys, node -> cluster.stop(node, millis(1 + random.nextInt(LONG_STOP_MILLIS))));
+        }
+        standbys.stream().filter(node -> !node.isStopped()).forEach(cluster::kill);
+        cluster.kill(active);
     }
 
     /** What is done to a node. */
