@@ -442,6 +442,7 @@ public final class LogWriter implements AutoCloseable {
 
     private void publish() {
         moveTail();
+        wakeReaders();
         publications.lazySet(publications.getPlain() + 1);
     }
 
@@ -453,11 +454,13 @@ public final class LogWriter implements AutoCloseable {
         }
         tail = cursor;
         CrashPoint.AFTER_PUBLISH_BEFORE_IMAGE.reached();
-        wakeSleepers();
     }
 
-    /** The CAS of the tail is a full fence: either a reader that parks sees the new tail, or this sees its word. */
-    private void wakeSleepers() {
+    /**
+     * Wakes who rests, behind each publication but {@link #publishScrub}, which is not urgent. The CAS of the tail is a full fence: either a reader
+     * that parks sees the new tail, or this sees its word.
+     */
+    public void wakeReaders() {
         if (Memory.getIntVolatile(log.sleepers()) != 0) {
             Memory.putIntVolatile(log.sleepers(), 0);
             if (Posix.available()) {

@@ -126,7 +126,9 @@ class ScrubFrameTest {
             }
 
             writer.publishScrub(body, LONGEST_BODY);
-            assertEquals(0, Memory.getIntVolatile(log.sleepers()), "who rests is woken");
+            assertEquals(1, Memory.getIntVolatile(log.sleepers()));
+            writer.wakeReaders();
+            assertEquals(0, Memory.getIntVolatile(log.sleepers()));
             poll(reader);
             reader.idle();
             assertEquals(1, Memory.getIntVolatile(log.sleepers()));

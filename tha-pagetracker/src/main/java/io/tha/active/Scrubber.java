@@ -80,6 +80,7 @@ final class Scrubber implements AutoCloseable {
                 spentNanos = 0;
                 if (serving && log.readers().followingCount() > 0) {
                     burst();
+                    log.wakeReaders();
                 }
                 LockSupport.parkNanos(this, pause());
             }
@@ -117,6 +118,7 @@ final class Scrubber implements AutoCloseable {
 
     /** A standby that does not follow has scrubbing wait for it, for all of them: until it has caught up, was dropped, or is found dead. */
     private void awaitReaders() {
+        log.wakeReaders();
         log.readers().reclaim();
         LockSupport.parkNanos(YIELD_NANOS);
     }

@@ -159,7 +159,7 @@ public final class Successor implements AutoCloseable {
         if (!poolTaken) {
             poolTaken = true;
             takePool();
-            application.inherit(isWithoutIntents(walk) ? List.of() : intents);
+            application.inherit(Protection.INTENTS_INHERITED.isBroken() ? List.of() : intents);
             CrashPoint.AFTER_INTENTS.reached();
             application.start();
         }
@@ -179,11 +179,6 @@ public final class Successor implements AutoCloseable {
             pool.remap(workingPool);
         }
         pool.setReadOnly(false);
-    }
-
-    /** A rehearsal, which serves no epoch, keeps them. */
-    private static boolean isWithoutIntents(TakeoverWalk walk) {
-        return Protection.INTENTS_INHERITED.isBroken() && walk.servedEpoch() != 0;
     }
 
     /** Where there is no private mapping, the takeover takes as long as a copy of the pool. */

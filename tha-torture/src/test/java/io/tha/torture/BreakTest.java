@@ -15,7 +15,11 @@ class BreakTest {
     private static final double MOST_MINUTES = 15;
 
     @ParameterizedTest
-    @EnumSource(names = {"SEAL_OF_CLAIMED", "INTENTS_INHERITED", "INTENTS_DROPPED"})
+    @EnumSource(
+            names = {
+                "SEAL_OF_CLAIMED", "SEAL_OF_TAIL", "TAIL_BEFORE_IMAGE", "UNDECIDED_DISCARDED", "INTENTS_INHERITED", "INTENTS_DROPPED",
+                "REDO_FROM_UNDECIDED", "UNDECIDED_ABORTED"
+            })
     void anEngineWithoutAProtectionIsFoundOut(Protection broken) {
         TortureOptions options = new TortureOptions();
         options.seed = Seeds.seed();
