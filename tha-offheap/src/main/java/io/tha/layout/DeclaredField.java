@@ -1,5 +1,7 @@
 package io.tha.layout;
 
+import java.util.List;
+
 /**
  * One field of a layout.
  *
@@ -11,9 +13,15 @@ package io.tha.layout;
  * @param target layout that a pointer points to, empty for any
  * @param nested layout of a structure, otherwise null
  * @param local whether it stays in its process: not replicated
+ * @param earlierNames that other versions of the layout have for it, the latest first
  */
 public record DeclaredField(
-        String name, FieldType type, int offset, int length, int count, String target, Layout nested, boolean local) {
+        String name, FieldType type, int offset, int length, int count, String target, Layout nested, boolean local, List<String> earlierNames) {
+
+    /** Keeps a copy of the list. */
+    public DeclaredField {
+        earlierNames = List.copyOf(earlierNames);
+    }
 
     /** The offset behind its last value. */
     public int end() {
@@ -30,6 +38,7 @@ public record DeclaredField(
         if (nested != null) {
             text.append(" layout=").append(nested.name());
         }
+        earlierNames.forEach(earlier -> text.append(" was=").append(earlier));
         return text.append(local ? " local\n" : "\n").toString();
     }
 }

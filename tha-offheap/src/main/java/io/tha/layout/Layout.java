@@ -22,6 +22,7 @@ import java.util.Map;
  */
 public final class Layout {
     private final String name;
+    private final List<String> earlierNames;
     private final int sizeBytes;
     private final int alignment;
     private final List<DeclaredField> fields;
@@ -31,8 +32,12 @@ public final class Layout {
     private final boolean pointers;
     private final boolean locals;
 
-    Layout(String name, int sizeBytes, int alignment, List<DeclaredField> fields) {
-        this.name = name;
+    /** What it is called, and was. */
+    record Names(String name, List<String> earlier) {}
+
+    Layout(Names names, int sizeBytes, int alignment, List<DeclaredField> fields) {
+        name = names.name();
+        earlierNames = List.copyOf(names.earlier());
         this.sizeBytes = sizeBytes;
         this.alignment = alignment;
         this.fields = List.copyOf(fields);
@@ -68,6 +73,11 @@ public final class Layout {
 
     public String name() {
         return name;
+    }
+
+    /** That other versions have for it, the latest first. */
+    public List<String> earlierNames() {
+        return earlierNames;
     }
 
     public int sizeBytes() {
@@ -236,7 +246,9 @@ public final class Layout {
 
     private void describeOwn(StringBuilder text) {
         text.append("layout ").append(name).append(" size=").append(sizeBytes);
-        text.append(" alignment=").append(alignment).append('\n');
+        text.append(" alignment=").append(alignment);
+        earlierNames.forEach(earlier -> text.append(" was=").append(earlier));
+        text.append('\n');
         fields.forEach(field -> text.append(field.describe()));
     }
 

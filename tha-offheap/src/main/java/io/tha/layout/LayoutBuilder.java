@@ -21,6 +21,7 @@ public final class LayoutBuilder {
     private final String name;
     private final List<Declaration> declarations = new ArrayList<>();
     private int declaredSize = NATURAL;
+    private List<String> earlierNames = List.of();
 
     LayoutBuilder(String name) {
         this.name = name;
@@ -36,6 +37,7 @@ public final class LayoutBuilder {
         Layout nested;
         int offset = NATURAL;
         boolean local;
+        List<String> earlierNames = List.of();
 
         Declaration(String name, FieldType type, int length, int count) {
             this.name = name;
@@ -193,6 +195,21 @@ public final class LayoutBuilder {
         return this;
     }
 
+    /**
+     * Names that the field declared last has in other versions of the layout, the latest first: a version that has one of them, and not the new one,
+     * means the same field by it. Both versions may run beside each other then, in either role; the older one needs no change.
+     */
+    public LayoutBuilder was(String... earlier) {
+        last().earlierNames = List.of(earlier);
+        return this;
+    }
+
+    /** Names that the layout has in other versions, the latest first; as {@link #was}. */
+    public LayoutBuilder renamedFrom(String... earlier) {
+        earlierNames = List.of(earlier);
+        return this;
+    }
+
     /** Declares the size of the whole structure; bytes that no field covers are opaque. */
     public LayoutBuilder size(int sizeBytes) {
         declaredSize = sizeBytes;
@@ -243,7 +260,7 @@ public final class LayoutBuilder {
 
     /** With the nested layouts resolved. */
     Layout place(Map<String, Layout> nested) {
-        return new LayoutPlacer(name, declaredSize).place(declarations, nested);
+        return new LayoutPlacer(name, earlierNames, declaredSize).place(declarations, nested);
     }
 
     static boolean isNatural(int offset) {

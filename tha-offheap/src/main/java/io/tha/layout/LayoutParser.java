@@ -3,6 +3,7 @@ package io.tha.layout;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Reads a description; whatever it accepts describes itself with the very same text. */
 final class LayoutParser {
@@ -42,7 +43,7 @@ final class LayoutParser {
         String[] words = line.split(" ");
         if (words[0].equals("layout")) {
             finish();
-            builder = Layout.named(words[1]).size(Integer.parseInt(value(words[2], "size")));
+            builder = Layout.named(words[1]).size(Integer.parseInt(value(words[2], "size"))).renamedFrom(earlierNames(words));
         } else {
             field(words);
         }
@@ -65,9 +66,14 @@ final class LayoutParser {
             default -> builder.field(words[3], 0, type, Math.multiplyExact(type.lengthBytes(), count));
         }
         builder.at(Integer.parseInt(value(words[5], "offset")));
+        builder.was(earlierNames(words));
         if (words[words.length - 1].equals("local")) {
             builder.local();
         }
+    }
+
+    private static String[] earlierNames(String[] words) {
+        return Stream.of(words).filter(word -> word.startsWith("was=")).map(word -> value(word, "was")).toArray(String[]::new);
     }
 
     private void struct(String name, String layout, int count) {

@@ -18,11 +18,13 @@ final class LayoutPlacer {
     private static final int MAX_DEPTH = 16;
 
     private final String name;
+    private final List<String> earlierNames;
     private final int declaredSize;
     private final List<String> problems = new ArrayList<>();
 
-    LayoutPlacer(String name, int declaredSize) {
+    LayoutPlacer(String name, List<String> earlierNames, int declaredSize) {
         this.name = name;
+        this.earlierNames = earlierNames;
         this.declaredSize = declaredSize;
     }
 
@@ -48,11 +50,12 @@ final class LayoutPlacer {
         }
         checkOverlaps(fields);
         checkNested(fields);
+        checkEarlierNames(declarations);
         long size = size(end, alignment);
         if (!problems.isEmpty()) {
             throw new LayoutException("layout '" + name + "': " + String.join("; ", problems));
         }
-        return new Layout(name, (int) size, alignment, fields);
+        return new Layout(new Layout.Names(name, earlierNames), (int) size, alignment, fields);
     }
 
     private DeclaredField check(LayoutBuilder.Declaration declaration, Layout nested, long offset, Set<String> names) {
@@ -79,7 +82,8 @@ final class LayoutPlacer {
             checkName(target, field + ", target");
         }
         return new DeclaredField(
-                declaration.name, declaration.type, (int) offset, length, declaration.count, target, nested, declaration.local);
+                declaration.name, declaration.type, (int) offset, length, declaration.count, target, nested, declaration.local,
+                declaration.earlierNames);
     }
 
     private static int alignmentOf(LayoutBuilder.Declaration declaration, Layout nested) {
@@ -95,6 +99,19 @@ final class LayoutPlacer {
             if (before.end() > field.offset()) {
                 problem("field '" + field.name() + "' at " + field.offset() + " overlaps field '" + before.name()
                         + "', which ends at " + before.end());
+            }
+        }
+    }
+
+    private void checkEarlierNames(List<LayoutBuilder.Declaration> declarations) {
+        earlierNames.forEach(earlier -> checkName(earlier, "an earlier name of the layout"));
+        Set<String> known = new HashSet<>();
+        for (LayoutBuilder.Declaration declaration : declarations) {
+            for (String earlier : declaration.earlierNames) {
+                checkName(earlier, "field '" + declaration.name + "', earlier name");
+                if (earlier.equals(declaration.name) || !known.add(earlier)) {
+                    problem("field '" + declaration.name + "': the earlier name '" + earlier + "' is its own, or declared twice");
+                }
             }
         }
     }

@@ -36,6 +36,12 @@ public final class RandomLayouts {
             if (random.nextInt(5) == 0) {
                 builder.local();
             }
+            if (random.nextInt(5) == 0) {
+                builder.was("g" + i, "h" + i);
+            }
+        }
+        if (random.nextInt(5) == 0) {
+            builder.renamedFrom(name + "Before");
         }
         return builder.build();
     }

@@ -19,9 +19,9 @@ class ModuleDirectionTest {
     private static final String EXCEPTIONS = "io.tha";
     private static final String TESTKIT = "io.tha.testkit..";
     private static final List<String> ORDER = Stream.of(
-                    "memory", "layout", "pool", "region",
+                    "memory", "layout", "transform", "pool", "region",
                     "tracker", "capture", "active",
-                    "follow", "transform", "takeover", "standby")
+                    "follow", "takeover", "standby")
             .map(name -> "io.tha." + name + "..")
             .toList();
 

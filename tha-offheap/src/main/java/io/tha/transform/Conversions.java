@@ -1,0 +1,96 @@
+package io.tha.transform;
+
+import io.tha.layout.Layout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a layout takes over what another version of it has: the policies of its fields for values that do not fit, and what new fields hold.
+ *
+ * <p>Threads: immutable.
+ */
+public final class Conversions {
+    /** Nothing declared: what does not fit is refused, new fields are zero. */
+    public static final Conversions NONE = new Conversions(Narrowing.FAIL, Map.of(), Map.of());
+
+    private final Narrowing otherwise;
+    private final Map<String, Narrowing> narrowings;
+    private final Map<String, Object> defaults;
+
+    private Conversions(Narrowing otherwise, Map<String, Narrowing> narrowings, Map<String, Object> defaults) {
+        this.otherwise = otherwise;
+        this.narrowings = narrowings;
+        this.defaults = defaults;
+    }
+
+    /** All fields without a policy of their own get this one; {@link Narrowing#FAIL} unless it is said. */
+    public Conversions narrowing(Narrowing narrowing) {
+        return new Conversions(narrowing, narrowings, defaults);
+    }
+
+    /**
+     * The policy of a field.
+     *
+     * @param path such as {@code legs.delay}, without indices; below it, of all that have none of their own
+     */
+    public Conversions narrowing(String path, Narrowing narrowing) {
+        return new Conversions(otherwise, with(narrowings, path, narrowing), defaults);
+    }
+
+    /** What a field holds that the other version has not: a whole number, a truth value as 0 or 1, or the code of a UTF-16 unit. */
+    public Conversions defaultTo(String path, long value) {
+        return new Conversions(otherwise, narrowings, with(defaults, path, value));
+    }
+
+    /** What a field holds that the other version has not. */
+    public Conversions defaultTo(String path, double value) {
+        return new Conversions(otherwise, narrowings, with(defaults, path, value));
+    }
+
+    /** What a field of text holds that the other version has not. */
+    public Conversions defaultTo(String path, String value) {
+        return new Conversions(otherwise, narrowings, with(defaults, path, value));
+    }
+
+    private static <T> Map<String, T> with(Map<String, T> map, String path, T value) {
+        Map<String, T> more = new LinkedHashMap<>(map);
+        more.put(path, value);
+        return more;
+    }
+
+    Narrowing narrowingOf(String path) {
+        for (String at = path; ; at = at.substring(0, at.lastIndexOf('.'))) {
+            Narrowing narrowing = narrowings.get(at);
+            if (narrowing != null) {
+                return narrowing;
+            }
+            if (at.indexOf('.') < 0) {
+                return otherwise;
+            }
+        }
+    }
+
+    boolean hasDefaults() {
+        return !defaults.isEmpty();
+    }
+
+    /** In words. */
+    String describeDefault(String path) {
+        Object value = defaults.get(path);
+        return value == null ? "zero" : value instanceof String ? "'" + value + "'" : value.toString();
+    }
+
+    /** Null where none is declared. */
+    Object defaultOf(String path) {
+        return defaults.get(path);
+    }
+
+    /**
+     * Checks that all that is declared fits a layout.
+     *
+     * @throws io.tha.layout.LayoutException that lists what does not
+     */
+    public void check(Layout layout) {
+        new ConversionsCheck(layout).check(narrowings.keySet(), defaults);
+    }
+}
