@@ -13,6 +13,7 @@ public final class ElementCursor {
     private boolean raw;
     private boolean local;
     private FieldType type = FieldType.BYTES;
+    private String target = "";
 
     /** Moves to the element that holds the byte at this offset, which must be inside the layout. */
     public void seek(Layout layout, int offset) {
@@ -40,6 +41,7 @@ public final class ElementCursor {
 
     private void leaf(DeclaredField field, int element, int base, int offset) {
         type = field.type();
+        target = field.target();
         raw = type == FieldType.BYTES;
         start = raw ? offset : element;
         end = element + field.length();
@@ -48,6 +50,7 @@ public final class ElementCursor {
 
     private void gap(Layout layout, int base, int indexBefore, int offset) {
         type = FieldType.BYTES;
+        target = "";
         raw = true;
         start = offset;
         boolean hasNext = indexBefore + 1 < layout.fieldCount();
@@ -81,5 +84,10 @@ public final class ElementCursor {
 
     public FieldType type() {
         return type;
+    }
+
+    /** The layout that a pointer is declared to point to; empty for any. */
+    public String target() {
+        return target;
     }
 }

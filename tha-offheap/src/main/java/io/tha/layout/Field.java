@@ -1,5 +1,7 @@
 package io.tha.layout;
 
+import io.tha.memory.ObjectMemory;
+
 /**
  * A field resolved once, to be used with any object of its layout in any pool. An access checks the handle with one load and one compare,
  * and an index against the count; it makes no garbage.
@@ -44,6 +46,16 @@ public abstract class Field {
     /** From the first byte of the first value to the last byte of the last one; between them may be other fields of an array of structures. */
     public final int extentBytes() {
         return (count - 1) * stride + length;
+    }
+
+    /** A pointer to the first value in an object; for a {@link PointerField}, which leads there in each version of the layout. */
+    public final long pointerTo(long handle) {
+        return handle + ((long) offset << ObjectMemory.GENERATION_BITS);
+    }
+
+    /** A pointer to one value of an array. */
+    public final long pointerTo(long handle, int index) {
+        return handle + (offsetOf(index) << ObjectMemory.GENERATION_BITS);
     }
 
     /** The layout of the objects that have it. */

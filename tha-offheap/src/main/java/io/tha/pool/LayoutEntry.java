@@ -12,7 +12,8 @@ import io.tha.layout.Layout;
  * @param slabSlots how many slots a slab of them has
  */
 public record LayoutEntry(int id, Layout layout, long key, int slotLength, int slabSlots) {
-    static LayoutEntry of(int id, Layout layout) {
+    /** With an id in some pool, this process's or another's. */
+    public static LayoutEntry of(int id, Layout layout) {
         int slotLength = SlabGeometry.slotLength(layout.sizeBytes());
         return new LayoutEntry(id, layout, layout.key(), slotLength, SlabGeometry.slots(slotLength));
     }

@@ -14,6 +14,7 @@ import io.tha.memory.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -233,6 +234,11 @@ public final class Registry {
     /** Whether there was a group with this id, which was removed. */
     boolean isRemovedGroup(int group) {
         return group < groups.size() && groups.get(group) == null;
+    }
+
+    /** Those that were not removed, in the order of their ids. */
+    public List<LayoutEntry> layouts() {
+        return layouts.stream().filter(Objects::nonNull).toList();
     }
 
     /** By name; null if there is none. */

@@ -11,21 +11,23 @@ import java.util.Map;
  */
 public final class Conversions {
     /** Nothing declared: what does not fit is refused, new fields are zero. */
-    public static final Conversions NONE = new Conversions(Narrowing.FAIL, Map.of(), Map.of());
+    public static final Conversions NONE = new Conversions(Narrowing.FAIL, Map.of(), Map.of(), Dangling.KEEP);
 
     private final Narrowing otherwise;
     private final Map<String, Narrowing> narrowings;
     private final Map<String, Object> defaults;
+    private final Dangling dangling;
 
-    private Conversions(Narrowing otherwise, Map<String, Narrowing> narrowings, Map<String, Object> defaults) {
+    private Conversions(Narrowing otherwise, Map<String, Narrowing> narrowings, Map<String, Object> defaults, Dangling dangling) {
         this.otherwise = otherwise;
         this.narrowings = narrowings;
         this.defaults = defaults;
+        this.dangling = dangling;
     }
 
     /** All fields without a policy of their own get this one; {@link Narrowing#FAIL} unless it is said. */
     public Conversions narrowing(Narrowing narrowing) {
-        return new Conversions(narrowing, narrowings, defaults);
+        return new Conversions(narrowing, narrowings, defaults, dangling);
     }
 
     /**
@@ -34,22 +36,32 @@ public final class Conversions {
      * @param path such as {@code legs.delay}, without indices; below it, of all that have none of their own
      */
     public Conversions narrowing(String path, Narrowing narrowing) {
-        return new Conversions(otherwise, with(narrowings, path, narrowing), defaults);
+        return new Conversions(otherwise, with(narrowings, path, narrowing), defaults, dangling);
     }
 
     /** What a field holds that the other version has not: a whole number, a truth value as 0 or 1, or the code of a UTF-16 unit. */
     public Conversions defaultTo(String path, long value) {
-        return new Conversions(otherwise, narrowings, with(defaults, path, value));
+        return new Conversions(otherwise, narrowings, with(defaults, path, value), dangling);
     }
 
     /** What a field holds that the other version has not. */
     public Conversions defaultTo(String path, double value) {
-        return new Conversions(otherwise, narrowings, with(defaults, path, value));
+        return new Conversions(otherwise, narrowings, with(defaults, path, value), dangling);
     }
 
     /** What a field of text holds that the other version has not. */
     public Conversions defaultTo(String path, String value) {
-        return new Conversions(otherwise, narrowings, with(defaults, path, value));
+        return new Conversions(otherwise, narrowings, with(defaults, path, value), dangling);
+    }
+
+    /** What becomes of pointers that dangle, of all fields of the layout; {@link Dangling#KEEP} unless it is said. */
+    public Conversions dangling(Dangling policy) {
+        return new Conversions(otherwise, narrowings, defaults, policy);
+    }
+
+    /** What becomes of pointers that dangle. */
+    public Dangling dangling() {
+        return dangling;
     }
 
     private static <T> Map<String, T> with(Map<String, T> map, String path, T value) {

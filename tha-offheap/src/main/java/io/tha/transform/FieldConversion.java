@@ -7,6 +7,9 @@ import io.tha.transform.FieldMapping.Verdict;
 
 /** How a field that is no structure becomes another one. */
 final class FieldConversion {
+    /** Longer texts travel in parts, and a part of a text cannot be cut at a character. */
+    static final int MOST_TEXT_BYTES = 32 << 10;
+
     private FieldConversion() {}
 
     /** The step for the elements that both have; null if nothing can be made of them. */
@@ -14,7 +17,7 @@ final class FieldConversion {
         int count = Math.min(source.count(), target.count());
         if (source.type() == target.type()) {
             return switch (source.type()) {
-                case POINTER -> new PointerStep(place, count);
+                case POINTER -> new PointerStep(place, count, source.target());
                 case UTF8 -> source.length() == target.length()
                         ? new CopyStep(place, source.length() * count)
                         : new TextStep(place, source.length(), target.length(), count);
@@ -50,6 +53,9 @@ final class FieldConversion {
             boolean isExact = isExact(source.type(), target.type()) && !isCut;
             return !areNumbers(source, target) ? Verdict.INCOMPATIBLE : isExact ? Verdict.SAFE : Verdict.LOSSY;
         }
+        if (source.type() == FieldType.UTF8 && source.length() != target.length() && source.length() > MOST_TEXT_BYTES) {
+            return Verdict.INCOMPATIBLE;
+        }
         return isCut || source.type() == FieldType.UTF8 && source.length() > target.length() ? Verdict.LOSSY : Verdict.SAFE;
     }
 
@@ -74,7 +80,8 @@ final class FieldConversion {
         return switch (verdict(source, target)) {
             case SAFE -> from.equals(to) && source.nested() == null ? "identical, " + kind : kind;
             case LOSSY -> kind + ", what does not fit: " + narrowing;
-            case INCOMPATIBLE -> from + " cannot become " + to;
+            case INCOMPATIBLE -> from + " cannot become " + to
+                    + (source.type() == target.type() ? ": a text of more than " + MOST_TEXT_BYTES + " bytes keeps its length" : "");
         };
     }
 

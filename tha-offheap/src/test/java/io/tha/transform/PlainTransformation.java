@@ -6,25 +6,24 @@ import io.tha.layout.Layout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongUnaryOperator;
 
 /** A whole object transformed value by value, as one would write it without a thought of speed; the reference. */
-final class PlainTransformation {
+public final class PlainTransformation {
     private final Layout source;
     private final Layout target;
     private final Conversions conversions;
+    private final LongUnaryOperator pointers;
 
-    PlainTransformation(Layout source, Layout target, Conversions conversions) {
+    public PlainTransformation(Layout source, Layout target, Conversions conversions, LongUnaryOperator pointers) {
+        this.pointers = pointers;
         this.source = source;
         this.target = target;
         this.conversions = conversions;
     }
 
-    /** What the test's pointers become. */
-    static long pointer(long sourcePointer) {
-        return sourcePointer == 0 ? 0 : sourcePointer * 31 + 7;
-    }
-
-    byte[] of(byte[] object) {
+    /** What an object becomes. */
+    public byte[] of(byte[] object) {
         ByteBuffer from = ByteBuffer.wrap(object).order(ByteOrder.LITTLE_ENDIAN);
         byte[] result = new byte[target.sizeBytes()];
         ByteBuffer to = ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN);
@@ -83,7 +82,7 @@ final class PlainTransformation {
         } else if (type == FieldType.BYTES) {
             to.bytes().put(to.at(), from.bytes(), from.at(), Math.min(from.field().length(), to.field().length()));
         } else if (type == FieldType.POINTER) {
-            to.bytes().putLong(to.at(), pointer(from.bytes().getLong(from.at())));
+            to.bytes().putLong(to.at(), pointers.applyAsLong(from.bytes().getLong(from.at())));
         } else if (type == from.field().type()) {
             to.bytes().put(to.at(), from.bytes(), from.at(), to.field().length());
         } else {

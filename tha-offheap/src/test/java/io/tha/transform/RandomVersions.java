@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** A layout, and what another version might have made of it: fields converted, moved, grown, shrunk, dropped, added, nested ones too. */
-final class RandomVersions {
+public final class RandomVersions {
     private static final List<FieldType> NUMBERS = Stream.of(FieldType.values()).filter(Numbers::isNumber).toList();
     private static final String[] CHARACTERS = {"a", "Z", "ß", "→", "𝄞"};
 
@@ -23,22 +23,22 @@ final class RandomVersions {
     private final Layout newer;
     private Conversions conversions = Conversions.NONE;
 
-    RandomVersions(Random random) {
+    public RandomVersions(Random random, String name) {
         this.random = random;
-        older = RandomLayouts.next(random, "L");
+        older = RandomLayouts.next(random, name);
         conversions = conversions.narrowing(random.nextBoolean() ? Narrowing.CLAMP : Narrowing.TRUNCATE);
         newer = evolve(older, "");
     }
 
-    Layout older() {
+    public Layout older() {
         return older;
     }
 
-    Layout newer() {
+    public Layout newer() {
         return newer;
     }
 
-    Conversions conversions() {
+    public Conversions conversions() {
         return conversions;
     }
 
@@ -114,7 +114,7 @@ final class RandomVersions {
     }
 
     /** Writes a value of a type. */
-    static void fill(Random random, FieldType type, long address, int lengthBytes) {
+    public static void fill(Random random, FieldType type, long address, int lengthBytes) {
         if (type == FieldType.UTF8) {
             Memory.zero(address, lengthBytes);
             StringBuilder text = new StringBuilder();

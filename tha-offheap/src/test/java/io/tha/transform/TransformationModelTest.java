@@ -21,7 +21,7 @@ class TransformationModelTest {
     void rangesComeToTheSameAsTheWhole() {
         Random random = Seeds.random();
         for (int i = 0; i < PAIRS; i++) {
-            RandomVersions versions = new RandomVersions(random);
+            RandomVersions versions = new RandomVersions(random, "L");
             Conversions conversions = versions.conversions();
             try (Pair pair = new Pair(versions.older(), versions.newer(), conversions)) {
                 pair.update(random);
@@ -42,7 +42,7 @@ class TransformationModelTest {
             this.source = source;
             this.target = target;
             transformation = Transformation.of(source, target, conversions);
-            plain = new PlainTransformation(source, target, conversions);
+            plain = new PlainTransformation(source, target, conversions, Pair::pointer);
             sourceBytes = Memory.allocate(source.sizeBytes());
             targetBytes = Memory.allocate(target.sizeBytes());
             Memory.zero(sourceBytes, source.sizeBytes());
@@ -76,9 +76,13 @@ class TransformationModelTest {
             return bytes;
         }
 
+        private static long pointer(long sourcePointer) {
+            return sourcePointer == 0 ? 0 : sourcePointer * 31 + 7;
+        }
+
         @Override
-        public void pointer(long sourcePointer, long targetAddress) {
-            Memory.putLong(targetAddress, PlainTransformation.pointer(sourcePointer));
+        public void pointer(long sourcePointer, String pointsTo, long targetAddress) {
+            Memory.putLong(targetAddress, pointer(sourcePointer));
         }
 
         @Override

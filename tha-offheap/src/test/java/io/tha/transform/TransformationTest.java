@@ -24,7 +24,7 @@ class TransformationTest {
     private final List<String> lost = new ArrayList<>();
     private final Receiver receiver = new Receiver() {
         @Override
-        public void pointer(long sourcePointer, long targetAddress) {
+        public void pointer(long sourcePointer, String pointsTo, long targetAddress) {
             Memory.putLong(targetAddress, sourcePointer + 1);
         }
 

@@ -1,5 +1,6 @@
 package io.tha.capture;
 
+import io.tha.layout.ElementCursor;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
@@ -19,6 +20,7 @@ final class FrameSink implements RangeSink {
     private final PoolStructure pool;
     private final LogWriter log;
     private final NameWord name = new NameWord();
+    private final ElementCursor cursor = new ElementCursor();
     private CapturedChanges changes;
     private int updateFlags;
 
@@ -102,14 +104,23 @@ final class FrameSink implements RangeSink {
 
     /** A range of an object, with the bytes that it has at an address where the object begins. */
     private void update(long handle, int start, int end, long source) {
-        for (int at = start; at < end; at += FrameDescriptor.MAX_UPDATE_LENGTH) {
-            int length = Math.min(FrameDescriptor.MAX_UPDATE_LENGTH, end - at);
+        int next;
+        for (int at = start; at < end; at = next) {
+            next = end - at <= FrameDescriptor.MAX_UPDATE_LENGTH ? end : cut(handle, at);
+            int length = next - at;
             long frame = log.append(FrameType.UPDATE, updateFlags, FrameDescriptor.UPDATE_BYTES_OFFSET + length);
             Memory.putLong(frame + FrameDescriptor.HANDLE_OFFSET, handle);
             Memory.putLong(frame + FrameDescriptor.UPDATE_FIELD_OFFSET, (long) length << Integer.SIZE | at);
             Memory.copy(source + at, frame + FrameDescriptor.UPDATE_BYTES_OFFSET, length);
             log.seal();
         }
+    }
+
+    /** Where the first frame of a long range ends: between two elements, unless one of them is longer than a frame. */
+    private int cut(long handle, int at) {
+        int most = at + FrameDescriptor.MAX_UPDATE_LENGTH;
+        cursor.seek(pool.layoutOn((int) (ObjectMemory.bodyOffset(handle) >>> LineMarks.PAGE_SHIFT)).layout(), most);
+        return cursor.isRaw() || cursor.start() <= at ? most : cursor.start();
     }
 
     /** A range of an object as it was committed; who has it already need not write it. */

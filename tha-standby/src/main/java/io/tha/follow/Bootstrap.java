@@ -1,31 +1,26 @@
 package io.tha.follow;
 
-import io.tha.layout.ElementCursor;
-import io.tha.layout.Layout;
 import io.tha.memory.CrashPoint;
-import io.tha.memory.LineMarks;
-import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.PageTable;
-import io.tha.pool.PoolStructure;
 import io.tha.pool.SlabCopy;
 import io.tha.pool.SlabGeometry;
 import org.agrona.collections.IntArrayList;
 
 /**
  * Copies the committed image while its active goes on: fuzzy, to be made right by redo; docs/formats.md 5.3. The active takes no lock for it and does
- * not know. A slab whose pages are free here goes to the same place, in bulk; the others object by object.
+ * not know. A slab whose pages are free here goes to the same place, in bulk; the others object by object, as do those with another layout here.
  *
  * <p>Threads: the follower's.
  */
 final class Bootstrap {
     private final CommittedImage image;
-    private final ElementCursor cursor = new ElementCursor();
     private final Replica replica;
     private final PulseEvery pulse;
     private final SlabCopy slabs;
+    private final ObjectCopy objects;
     /** First pages of slabs that have no place of their own here. */
     private final IntArrayList others = new IntArrayList();
     /** First pages of slabs that were copied in bulk, and have pointers or local fields. */
@@ -39,6 +34,7 @@ final class Bootstrap {
         this.image = image;
         this.replica = replica;
         this.pulse = new PulseEvery(pulse);
+        objects = new ObjectCopy(image, replica);
         slabs = new SlabCopy(replica.pool(), image, replica.registry()::prefix, replica::unnamed);
     }
 
@@ -61,12 +57,13 @@ final class Bootstrap {
 
     private void slab(int page, int slotLength) {
         PageTable pages = image.pages();
-        LayoutEntry entry = replica.registry().layout(pages.layoutId(page));
+        PeerLayout layout = replica.registry().layout(pages.layoutId(page));
         int group = replica.registry().group(pages.groupId(page));
-        if (entry == null || group < 0 || entry.slotLength() != slotLength) {
+        if (layout == null || group < 0 || layout.peer().slotLength() != slotLength) {
             return;
         }
-        int objects = slabs.copy(page, entry, group);
+        LayoutEntry entry = layout.local();
+        int objects = layout.isTransformed() ? SlabCopy.NOT_FREE : slabs.copy(page, entry, group);
         count(SlabGeometry.slots(slotLength));
         if (objects == SlabCopy.NOT_FREE) {
             others.addInt(page);
@@ -88,40 +85,19 @@ final class Bootstrap {
     private void object(int slabFirstPage, long body, long check) {
         count(1);
         PageTable pages = image.pages();
-        LayoutEntry entry = replica.registry().layout(pages.layoutId(slabFirstPage));
+        PeerLayout layout = replica.registry().layout(pages.layoutId(slabFirstPage));
         int group = replica.registry().group(pages.groupId(slabFirstPage));
-        if (entry == null || group < 0) {
+        if (layout == null || group < 0) {
             return;
         }
-        int generation = image.liveGeneration(body, check, entry.key());
+        int generation = image.liveGeneration(body, check, layout.peer().key());
         if (generation > 0) {
-            replica.copyObject(image, entry, group, ObjectMemory.handle(body, generation), slabFirstPage);
+            objects.create(layout, group, ObjectMemory.handle(body, generation), slabFirstPage);
         }
     }
 
-    /** Where an object was copied already it is copied once more: what is converted must not be so twice, and slabs may overlap meanwhile. */
     private void content(long peerHandle, long local) {
         count(1);
-        PoolStructure pool = replica.pool();
-        long body = ObjectMemory.bodyOffset(local);
-        Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();
-        Memory.copy(image.address(ObjectMemory.bodyOffset(peerHandle)), pool.memory().base() + body, layout.sizeBytes());
-        copiedBytes += layout.sizeBytes();
-        if (layout.hasPointers()) {
-            replica.pointers().convert(layout, body, 0, layout.sizeBytes());
-        }
-        if (layout.hasLocals()) {
-            clearLocals(layout, pool.memory().base() + body);
-        }
-    }
-
-    /** An image has none, but the pool of an active without an image has its own. */
-    private void clearLocals(Layout layout, long address) {
-        for (int at = 0; at < layout.sizeBytes(); at = cursor.end()) {
-            cursor.seek(layout, at);
-            if (cursor.isLocal()) {
-                Memory.zero(address + cursor.start(), cursor.end() - cursor.start());
-            }
-        }
+        copiedBytes += objects.contents(peerHandle, local);
     }
 }

@@ -62,7 +62,7 @@ final class ChangedElements {
     private int writePointers(long body, long theirs, int start, int end) {
         int written = 0;
         for (int at = start; at < end; at += Long.BYTES) {
-            written += pointers.write(body + at, Memory.getLong(theirs + at)) ? Long.BYTES : 0;
+            written += pointers.write(body + at, Memory.getLong(theirs + at), cursor.target()) ? Long.BYTES : 0;
         }
         return written;
     }

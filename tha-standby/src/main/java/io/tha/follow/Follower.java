@@ -38,12 +38,16 @@ public final class Follower implements EpochFollower {
     private volatile boolean consistent;
     private volatile long consistentNanos;
 
-    private Follower(LogFile log, CommittedImage image, LogReader reader, PoolStructure pool, boolean copies) {
+    private Follower(LogFile log, CommittedImage image, LogReader reader, Replica replica) {
         this.log = log;
         this.image = image;
         this.reader = reader;
-        replica = new Replica(pool, image.memory().firstDataPage(), image.memory().pageCount(), copies);
-        catchUp = new CatchUp(log, reader, replica::copiedBytes, mostKeptBytes(pool));
+        this.replica = replica;
+        catchUp = new CatchUp(log, reader, replica::copiedBytes, mostKeptBytes(replica.pool()));
+    }
+
+    private static Replica replica(CommittedImage image, PoolStructure pool, Joiner joiner, boolean copies) {
+        return new Replica(pool, new PeerSpace(image.memory().firstDataPage(), image.memory().pageCount()), joiner.version(), copies);
     }
 
     private static long mostKeptBytes(PoolStructure pool) {
@@ -60,6 +64,7 @@ public final class Follower implements EpochFollower {
      * @param pool that becomes the copy
      * @param outcomes that becomes the copy of the active's
      * @throws io.tha.ThaException if log or image are gone (a later epoch serves by now) or damaged
+     * @throws io.tha.LayoutMismatchException if a layout of the active, or a value, cannot be taken over by this side's version
      */
     public static Follower join(LogFile log, DomainFiles files, Joiner joiner, PoolStructure pool, OutcomeTable outcomes) {
         CommittedImage image = null;
@@ -78,7 +83,7 @@ public final class Follower implements EpochFollower {
             close(reader, image, log);
             throw e;
         }
-        return prepared(new Follower(log, image, reader, pool, true), Follower::bootstrap);
+        return prepared(new Follower(log, image, reader, replica(image, pool, joiner, true)), Follower::bootstrap);
     }
 
     private static Follower prepared(Follower follower, Consumer<Follower> preparation) {
@@ -119,7 +124,7 @@ public final class Follower implements EpochFollower {
             close(reader, image, log);
             throw e;
         }
-        return prepared(new Follower(log, image, reader, pool, false), Follower::remap);
+        return prepared(new Follower(log, image, reader, replica(image, pool, joiner, false)), Follower::remap);
     }
 
     private static void close(LogReader reader, CommittedImage image, LogFile log) {
@@ -224,6 +229,11 @@ public final class Follower implements EpochFollower {
     /** Whether everything in a sealed log is applied: the copy is the committed state at the cut. */
     public boolean isAtCut() {
         return consistent && ended;
+    }
+
+    /** Whether another version's active can have begun with exactly this copy: not if some of it was transformed. */
+    public boolean isAsOnActive() {
+        return !replica.transforms();
     }
 
     /** How fast the copy was made. */

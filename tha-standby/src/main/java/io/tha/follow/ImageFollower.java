@@ -2,7 +2,6 @@ package io.tha.follow;
 
 import io.tha.Intent;
 import io.tha.ThaException;
-import io.tha.layout.Layout;
 import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.FollowedPool;
@@ -11,7 +10,6 @@ import io.tha.region.LogFile;
 import io.tha.region.LogReader;
 import io.tha.region.OutcomeTable;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -42,10 +40,9 @@ public final class ImageFollower implements EpochFollower {
      * @param image of the log
      * @param joiner this process
      * @param pool over a private mapping of the image; the caller's
-     * @param layouts of this side's version
      * @throws ThaException if the image is none that may be mapped
      */
-    public static ImageFollower join(LogFile log, CommittedImage image, Joiner joiner, FollowedPool pool, Collection<Layout> layouts) {
+    public static ImageFollower join(LogFile log, CommittedImage image, Joiner joiner, FollowedPool pool) {
         LogReader reader = null;
         try {
             refuseUnlessMappable(log, image);
@@ -55,7 +52,7 @@ public final class ImageFollower implements EpochFollower {
                 long undecided = log.oldestUndecidedAcquire();
                 return undecided < 0 ? applied[0] : Math.min(applied[0], undecided);
             });
-            return new ImageFollower(log, reader, new ImageReplica(pool, layouts, applied[0]));
+            return new ImageFollower(log, reader, new ImageReplica(pool, joiner.version().layouts(), applied[0]));
         } catch (RuntimeException | Error e) {
             if (reader != null) {
                 reader.close();

@@ -12,11 +12,11 @@ import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.FollowedPool;
 import io.tha.pool.ImageRedo;
+import io.tha.pool.LayoutEntry;
 import io.tha.pool.RegistryKind;
 import io.tha.pool.RegistryRecord;
 import io.tha.region.FrameHandler;
 import io.tha.region.FrameType;
-import java.util.Collection;
 import org.agrona.collections.LongHashSet;
 
 /**
@@ -28,7 +28,7 @@ import org.agrona.collections.LongHashSet;
  */
 final class ImageReplica implements FrameHandler, AutoCloseable {
     private final FollowedPool pool;
-    private final Collection<Layout> layouts;
+    private final DeclaredLayouts layouts;
     private final ImageFrames frames = new ImageFrames();
     private final TransactionFrames last = new TransactionFrames();
     private final LongHashSet created = new LongHashSet();
@@ -53,7 +53,7 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
      *
      * @param layouts of this side's version, which must be those of the image
      */
-    ImageReplica(FollowedPool pool, Collection<Layout> layouts, long applied) {
+    ImageReplica(FollowedPool pool, DeclaredLayouts layouts, long applied) {
         this.pool = pool;
         this.layouts = layouts;
         lastEnd = applied;
@@ -148,11 +148,11 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
 
     /** Those that the image has too are the same there. */
     void checkLayouts() {
-        for (Layout layout : layouts) {
-            var known = pool.pool().structure().registry().layout(layout.name());
-            if (known != null && !known.layout().equals(layout)) {
-                throw new LayoutMismatchException("image '" + pool.pool().structure().memory().path() + "': layout '" + layout.name() + "' is\n"
-                        + known.layout().description() + "and this standby's is\n" + layout.description()
+        for (LayoutEntry entry : pool.pool().structure().registry().layouts()) {
+            Layout here = layouts.counterpart(entry.layout());
+            if (here != null && !here.equals(entry.layout())) {
+                throw new LayoutMismatchException("image '" + pool.pool().structure().memory().path() + "': layout '" + entry.layout().name()
+                        + "' is\n" + entry.layout().description() + "and this standby's is\n" + here.description()
                         + "; a standby that maps the image needs equal layouts, configure standbyMode COPY");
             }
         }

@@ -1,6 +1,7 @@
 package io.tha.follow;
 
 import io.tha.CorruptRegionException;
+import io.tha.LayoutMismatchException;
 import io.tha.layout.Layout;
 import io.tha.layout.LayoutException;
 import io.tha.pool.LayoutEntry;
@@ -8,13 +9,16 @@ import io.tha.pool.Registry;
 import io.tha.pool.RegistryKind;
 import io.tha.pool.RegistryRecord;
 import io.tha.pool.ThaPool;
+import io.tha.transform.Conversions;
+import io.tha.transform.Transformation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * From the peer's ids of layouts, groups and prefixes to this side's. Layouts are matched by name, and must be equal.
+ * From the peer's ids of layouts, groups and prefixes to this side's. Which layout is which, docs/versions.md 1.1 says.
  *
  * <p>Threads: the follower's.
  */
@@ -22,12 +26,18 @@ final class PeerRegistry {
     private static final int NO_GROUP = -1;
 
     private final ThaPool pool;
-    private final List<LayoutEntry> layouts = new ArrayList<>();
+    private final DeclaredLayouts declared;
+    private final List<PeerLayout> layouts = new ArrayList<>();
     private final List<Integer> groups = new ArrayList<>(List.of(Registry.DEFAULT_GROUP));
     private final List<Integer> prefixes = new ArrayList<>();
+    /** Of those that have not been removed, by the ids here. */
+    private PeerLayout[] byLocalId = {};
 
-    PeerRegistry(ThaPool pool) {
+    private boolean transforms;
+
+    PeerRegistry(ThaPool pool, DeclaredLayouts declared) {
         this.pool = pool;
+        this.declared = declared;
     }
 
     /** Takes over a registration; one that is known already is left as it is, so that redo may repeat it. */
@@ -49,10 +59,8 @@ final class PeerRegistry {
                 }
             }
             case LAYOUT_REMOVED -> {
-                LayoutEntry removed = layout(found.id());
-                if (removed != null) {
-                    pool.unregister(removed.layout());
-                    layouts.set(found.id(), null);
+                if (layout(found.id()) != null) {
+                    remove(layout(found.id()));
                 }
             }
             case GROUP_REMOVED -> {
@@ -74,11 +82,20 @@ final class PeerRegistry {
         }
         if (found.kind() == RegistryKind.LAYOUT) {
             layouts.stream()
-                    .filter(known -> found.text().startsWith("layout " + known.layout().name() + " ") && !isSame(known, found))
+                    .filter(known -> known != null && parse(found).name().equals(known.peer().layout().name()) && !isSame(known.peer(), found))
                     .findFirst()
-                    .ifPresent(known -> pool.unregister(known.layout()));
+                    .ifPresent(this::remove);
         }
         accept(found);
+    }
+
+    /** What this version has declared stays, whatever the other side has. */
+    private void remove(PeerLayout removed) {
+        layouts.set(removed.peer().id(), null);
+        byLocalId[removed.local().id()] = null;
+        if (!declared.contains(removed.local().layout())) {
+            pool.unregister(removed.local().layout());
+        }
     }
 
     /**
@@ -86,6 +103,7 @@ final class PeerRegistry {
      * removed before; what was removed since is removed here by the log.
      *
      * @param usedBytes of them
+     * @throws LayoutMismatchException if a layout differs: what the other side began with is not what this side has, bit for bit
      */
     void adopt(Registry image, long usedBytes) {
         Map<RegistryKind, BitSet> removed = Map.of(RegistryKind.LAYOUT_REMOVED, new BitSet(), RegistryKind.GROUP_REMOVED, new BitSet());
@@ -99,6 +117,9 @@ final class PeerRegistry {
                 accept(found);
             }
         });
+        if (transforms) {
+            throw new LayoutMismatchException("the active that has taken over has other layouts than this standby; its state is copied anew");
+        }
     }
 
     private boolean isGroup(String text) {
@@ -107,9 +128,13 @@ final class PeerRegistry {
 
     /** This side's layout that is equal to the registered one, or null. */
     private LayoutEntry own(RegistryRecord found) {
+        LayoutEntry entry = pool.structure().registry().layout(parse(found).name());
+        return entry != null && isSame(entry, found) ? entry : null;
+    }
+
+    private static Layout parse(RegistryRecord found) {
         try {
-            LayoutEntry entry = pool.structure().registry().layout(Layout.parse(found.text()).name());
-            return entry != null && isSame(entry, found) ? entry : null;
+            return Layout.parse(found.text());
         } catch (LayoutException e) {
             throw new CorruptRegionException("registration of a layout that is none: " + e.getMessage() + "; rebuild this standby", e);
         }
@@ -127,18 +152,38 @@ final class PeerRegistry {
         return found.id() == known.size();
     }
 
-    private LayoutEntry register(RegistryRecord found) {
-        try {
-            Layout layout = Layout.parse(found.text());
-            pool.register(layout);
-            return pool.structure().registry().layout(layout.name());
-        } catch (LayoutException e) {
-            throw new CorruptRegionException("registration of a layout that is none: " + e.getMessage() + "; rebuild this standby", e);
+    private PeerLayout register(RegistryRecord found) {
+        Layout peer = parse(found);
+        Layout counterpart = declared.counterpart(peer);
+        Layout own = counterpart == null ? peer : counterpart;
+        pool.register(own);
+        LayoutEntry local = pool.structure().registry().layout(own.name());
+        Conversions conversions = declared.conversionsOf(own);
+        Transformation transformation = own.equals(peer) ? null : Transformation.of(peer, own, conversions);
+        PeerLayout registered = new PeerLayout(LayoutEntry.of(found.id(), peer), local, transformation, conversions);
+        byLocalId = Arrays.copyOf(byLocalId, Math.max(byLocalId.length, local.id() + 1));
+        if (byLocalId[local.id()] != null) {
+            throw new LayoutMismatchException("layouts '" + byLocalId[local.id()].peer().layout().name() + "' and '" + peer.name()
+                    + "' of the active are both '" + own.name() + "' here; declare the second one by its own name too");
         }
+        byLocalId[local.id()] = registered;
+        transforms |= transformation != null;
+        return registered;
     }
 
-    LayoutEntry layout(int peerId) {
+    /** By the peer's id; null if there is none, or no longer. */
+    PeerLayout layout(int peerId) {
         return peerId >= 0 && peerId < layouts.size() ? layouts.get(peerId) : null;
+    }
+
+    /** What the peer has for a layout of the pool here; null where it has none. */
+    PeerLayout of(LayoutEntry local) {
+        return local.id() < byLocalId.length ? byLocalId[local.id()] : null;
+    }
+
+    /** Whether a layout was registered that differs here. */
+    boolean transforms() {
+        return transforms;
     }
 
     int group(int peerId) {

@@ -49,7 +49,7 @@ final class Remapping {
 
     /** A slab that is the same on both sides needs no table. */
     private void slab(int page, int slotLength) {
-        LayoutEntry entry = replica.registry().layout(image.pages().layoutId(page));
+        LayoutEntry entry = layoutOf(page);
         int group = replica.registry().group(image.pages().groupId(page));
         if (entry == null || group < 0 || entry.slotLength() != slotLength) {
             return;
@@ -65,9 +65,15 @@ final class Remapping {
         }
     }
 
+    /** Of a slab of the image; the same on both sides, else nothing would be looked for. */
+    private LayoutEntry layoutOf(int slab) {
+        PeerLayout layout = replica.registry().layout(image.pages().layoutId(slab));
+        return layout == null ? null : layout.local();
+    }
+
     private void object(OwnObjects own, int slab, long body, long check) {
         pulse.count(1);
-        LayoutEntry entry = replica.registry().layout(image.pages().layoutId(slab));
+        LayoutEntry entry = layoutOf(slab);
         int group = replica.registry().group(image.pages().groupId(slab));
         int generation = entry == null || group < 0 ? 0 : image.liveGeneration(body, check, entry.key());
         long id = generation > 0 ? image.objectId(body, check) : -1;

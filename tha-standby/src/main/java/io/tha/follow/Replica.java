@@ -26,7 +26,6 @@ import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
-import io.tha.pool.CommittedImage;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.NameWord;
 import io.tha.pool.PoolStructure;
@@ -55,15 +54,18 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     private final PeerRegistry registry;
     private final Pointers pointers;
     private final ChangedElements changed;
+    private final TransformedObjects transformed;
     private final boolean copies;
     private final NameWord name = new NameWord();
-    private final NameWord imageName = new NameWord();
     /** Objects here that the other side has deleted: nothing in the log names them. */
     private final LongArrayList orphans = new LongArrayList();
     /** Objects here whose names are not in the index. */
     private final LongArrayList unnamed = new LongArrayList();
     private final ScrubCheck scrubCheck;
     private final ScrubRepair scrubRepair;
+    /** The active's handle of an object that is sent once more, for who has asked for it; 0 for none. */
+    private long repeated;
+
     private boolean redoing = true;
     private LongSupplier copiedBytes = () -> 0;
     private long deletedOrphans;
@@ -73,19 +75,21 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     private long changedBytes;
 
     /**
-     * In a pool here, of a peer's pool with so many pages.
+     * In a pool here.
      *
+     * @param peers for the peer's pool; closed with this
      * @param copies whether the pool is filled from the peer's; otherwise it is the state with which the peer's log begins
      */
-    Replica(PoolStructure pool, int peerFirstDataPage, int peerPageCount, boolean copies) {
+    Replica(PoolStructure pool, PeerSpace peers, Joiner.Version version, boolean copies) {
         this.pool = pool;
+        this.peers = peers;
         this.copies = copies;
-        peers = new PeerSpace(peerFirstDataPage, peerPageCount);
-        registry = new PeerRegistry(pool.pool());
-        pointers = new Pointers(peers, pool);
+        registry = new PeerRegistry(pool.pool(), version.layouts());
+        pointers = new Pointers(peers, pool, registry, version.losses());
         changed = new ChangedElements(pool, pointers);
+        transformed = new TransformedObjects(pool, pointers, version.losses());
         ScrubFindings findings = new ScrubFindings();
-        scrubCheck = new ScrubCheck(pool, peers, findings);
+        scrubCheck = new ScrubCheck(pool, peers, registry, findings);
         scrubRepair = new ScrubRepair(this, scrubCheck, findings);
     }
 
@@ -122,14 +126,39 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         return pointers;
     }
 
+    TransformedObjects transformed() {
+        return transformed;
+    }
+
     @Override
     public PoolStructure pool() {
         return pool;
     }
 
     @Override
-    public LayoutEntry layoutOf(int peerId) {
-        return registry.layout(peerId);
+    public Layout layoutOf(int peerId) {
+        PeerLayout layout = registry.layout(peerId);
+        return layout == null ? null : layout.peer().layout();
+    }
+
+    @Override
+    public Layout peerLayout(long local) {
+        return layoutHere(local).peer().layout();
+    }
+
+    /** Of an object here. */
+    PeerLayout layoutHere(long local) {
+        PeerLayout layout = registry.of(pool.layoutOn((int) (ObjectMemory.bodyOffset(local) >>> LineMarks.PAGE_SHIFT)));
+        if (layout == null) {
+            throw corrupt("an object of a layout that was removed");
+        }
+        return layout;
+    }
+
+    @Override
+    public boolean isSame(Layout peerLayout) {
+        LayoutEntry same = pool.registry().layout(peerLayout.name());
+        return same != null && same.layout().equals(peerLayout);
     }
 
     @Override
@@ -148,8 +177,8 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     }
 
     @Override
-    public long pointerToLocal(long peerPointer) {
-        return pointers.toLocal(peerPointer);
+    public long pointerToLocal(long peerPointer, String pointsTo) {
+        return pointers.toLocal(peerPointer, pointsTo);
     }
 
     @Override
@@ -159,6 +188,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
             case FrameType.CREATE -> create(address, lengthBytes);
             case FrameType.DELETE -> delete(Memory.getLong(address + HANDLE_OFFSET));
             case FrameType.IDENTITY -> {
+                repeated = Memory.getLong(address + HANDLE_OFFSET);
                 // A copy that is not consistent yet is right when it is.
                 if (!redoing) {
                     scrubRepair.identity(address, lengthBytes);
@@ -174,7 +204,11 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     @Override
     public void committed(long transactionId, long endPosition) {
         transactions++;
+        repeated = 0;
         scrubRepair.end();
+        if (!redoing) {
+            pointers.settle();
+        }
     }
 
     @Override
@@ -213,35 +247,44 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
             missing("UPDATE", peerHandle);
             return;
         }
-        long body = ObjectMemory.bodyOffset(local);
-        Layout layout = pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).layout();
+        PeerLayout of = layoutHere(local);
+        Layout layout = of.peer().layout();
         int start = Memory.getInt(address + UPDATE_FIELD_OFFSET);
         int length = Memory.getInt(address + UPDATE_LENGTH_OFFSET);
         if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
             throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of "
                     + lengthBytes);
         }
+        long source = address + UPDATE_BYTES_OFFSET;
+        boolean isCompared = (Memory.getShort(address + FLAGS_OFFSET) & FLAG_NOT_COMPARED) == 0;
+        uncomparedBytes += isCompared ? 0 : length;
+        if (of.isTransformed()) {
+            // What is sent once more may be cut anywhere. It is nobody's here: such objects are not compared.
+            if (repeated != peerHandle) {
+                transformed.object(of, peerHandle, local).write(start, start + length, source);
+                changedBytes += isCompared ? 0 : length;
+            }
+            return;
+        }
+        long body = ObjectMemory.bodyOffset(local);
         if (scrubRepair.isOf(peerHandle)) {
-            scrubRepair.mend(layout, body, start, start + length, address + UPDATE_BYTES_OFFSET);
-            return;
-        }
-        if ((Memory.getShort(address + FLAGS_OFFSET) & FLAG_NOT_COMPARED) != 0) {
-            uncomparedBytes += length;
-            changedBytes += changed.write(layout, body, start, start + length, address + UPDATE_BYTES_OFFSET);
-            return;
-        }
-        Memory.copy(address + UPDATE_BYTES_OFFSET, pool.memory().base() + body + start, length);
-        if (layout.hasPointers()) {
-            pointers.convert(layout, body, start, start + length);
+            scrubRepair.mend(layout, body, start, start + length, source);
+        } else if (!isCompared) {
+            changedBytes += changed.write(layout, body, start, start + length, source);
+        } else {
+            Memory.copy(source, pool.memory().base() + body + start, length);
+            if (layout.hasPointers()) {
+                pointers.convert(layout, body, start, start + length);
+            }
         }
     }
 
     private void create(long address, int lengthBytes) {
         int layoutId = Memory.getShort(address + CREATE_LAYOUT_ID_OFFSET) & 0xFFFF;
         int groupId = Memory.getShort(address + CREATE_GROUP_ID_OFFSET) & 0xFFFF;
-        LayoutEntry entry = registry.layout(layoutId);
+        PeerLayout layout = registry.layout(layoutId);
         int group = registry.group(groupId);
-        if (entry == null || group < 0) {
+        if (layout == null || group < 0) {
             throw corrupt("CREATE with layout " + layoutId + " and group " + groupId + ", which were not registered");
         }
         int nameKind = Memory.getInt(address + CREATE_NAME_KIND_OFFSET);
@@ -257,19 +300,20 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
             name.setNone();
         }
         create(
-                entry,
+                layout,
                 group,
                 Memory.getLong(address + HANDLE_OFFSET),
                 Memory.getInt(address + CREATE_SLAB_OFFSET),
                 Memory.getLong(address + CREATE_OBJECT_ID_OFFSET));
-        if (entry.slotLength() != Memory.getInt(address + CREATE_SLOT_LENGTH_OFFSET)) {
-            throw corrupt("CREATE with slots of " + Memory.getInt(address + CREATE_SLOT_LENGTH_OFFSET) + " bytes, expected " + entry.slotLength());
+        int slotLength = layout.peer().slotLength();
+        if (slotLength != Memory.getInt(address + CREATE_SLOT_LENGTH_OFFSET)) {
+            throw corrupt("CREATE with slots of " + Memory.getInt(address + CREATE_SLOT_LENGTH_OFFSET) + " bytes, expected " + slotLength);
         }
     }
 
     /** An object with the name that was set; replaces what is in its slot. */
-    private void create(LayoutEntry entry, int group, long peerHandle, int slabFirstPage, long objectId) {
-        if (!peers.isPossible(slabFirstPage, entry.slotLength(), peerHandle)) {
+    private void create(PeerLayout layout, int group, long peerHandle, int slabFirstPage, long objectId) {
+        if (!peers.isPossible(slabFirstPage, layout.peer().slotLength(), peerHandle)) {
             throw corrupt("CREATE of handle 0x" + Long.toHexString(peerHandle) + " in a slab at page " + slabFirstPage + ", where it cannot be");
         }
         long occupant = peers.peerHandleAt(ObjectMemory.bodyOffset(peerHandle));
@@ -286,44 +330,26 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
                 }
                 long here = peers.find(peerHandle);
                 pool.resetReplica(here, objectId, name);
+                initialize(layout, peerHandle, here);
                 unnamed.addLong(here);
                 return;
             }
             delete(occupant);
         }
-        long local = pool.createReplica(entry, group, objectId, name);
-        peers.put(slabFirstPage, entry.slotLength(), peerHandle, local, pool::deleteReplica);
+        long local = pool.createReplica(layout.local(), group, objectId, name);
+        peers.put(slabFirstPage, layout.peer().slotLength(), peerHandle, local, pool::deleteReplica);
+        initialize(layout, peerHandle, local);
         if (redoing) {
             unnamed.addLong(local);
         } else if (!pool.enterName(local)) {
             throw corrupt("CREATE with the name '" + name + "', which another object has");
         }
-        pointers.created(peerHandle, entry.layout().sizeBytes());
+        pointers.created(peerHandle, layout.peer().layout().sizeBytes());
     }
 
-    /** An object of the image; what is in the pool by then is right already. */
-    void copyObject(CommittedImage image, LayoutEntry entry, int group, long peerHandle, int slabFirstPage) {
-        long body = ObjectMemory.bodyOffset(peerHandle);
-        NameWord peerName = image.nameWord(body, imageName);
-        int prefix = peerName.isDynamic() ? registry.prefix(peerName.prefixId()) : -1;
-        if (prefix >= 0) {
-            name.setDynamic(prefix, peerName.number());
-        } else if (peerName.isStatic()) {
-            name.setStatic(peerName.text());
-        } else {
-            name.setNone();
-        }
-        if (peers.isPossible(slabFirstPage, entry.slotLength(), peerHandle)) {
-            long local = pool.createReplica(entry, group, image.objectId(body), name);
-            peers.put(slabFirstPage, entry.slotLength(), peerHandle, local, pool::deleteReplica);
-            enterNameLater(local);
-        }
-    }
-
-    /** An object that was copied: names of the image may be ahead, and collide. */
-    private void enterNameLater(long local) {
-        if (!pool.enterName(local)) {
-            unnamed(local);
+    private void initialize(PeerLayout layout, long peerHandle, long local) {
+        if (layout.isTransformed()) {
+            transformed.object(layout, peerHandle, local).initialize();
         }
     }
 
@@ -358,6 +384,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         }
         pool.deleteReplica(local);
         peers.remove(peerHandle);
+        transformed.forget(peerHandle);
     }
 
     private void missing(String what, long peerHandle) {
@@ -398,6 +425,8 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         });
         unnamed.clear();
         unnamed.trimToSize();
+        transformed.endRedo();
+        pointers.settle();
         redoing = false;
     }
 
@@ -410,6 +439,11 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         if (deletedOrphans != missingDeletes) {
             throw corrupt(deletedOrphans + " objects were not found in the image, and " + missingDeletes + " of those that the log deletes");
         }
+    }
+
+    /** Whether a layout here differs from the active's: the copy is what this version has of the state, and no other may go on with it. */
+    boolean transforms() {
+        return registry.transforms();
     }
 
     boolean isRedoing() {

@@ -1,5 +1,7 @@
 package io.tha.follow;
 
+import io.tha.layout.Layout;
+import io.tha.memory.LineMarks;
 import io.tha.memory.ObjectMemory;
 import io.tha.pool.LayoutEntry;
 import io.tha.pool.PoolStructure;
@@ -18,8 +20,19 @@ final class SameAddresses implements Translation {
     }
 
     @Override
-    public LayoutEntry layoutOf(int peerId) {
-        return pool.registry().layout(peerId);
+    public Layout layoutOf(int peerId) {
+        LayoutEntry entry = pool.registry().layout(peerId);
+        return entry == null ? null : entry.layout();
+    }
+
+    @Override
+    public Layout peerLayout(long local) {
+        return pool.layoutOn((int) (ObjectMemory.bodyOffset(local) >>> LineMarks.PAGE_SHIFT)).layout();
+    }
+
+    @Override
+    public boolean isSame(Layout peerLayout) {
+        return true;
     }
 
     @Override
@@ -39,7 +52,7 @@ final class SameAddresses implements Translation {
     }
 
     @Override
-    public long pointerToLocal(long peerPointer) {
+    public long pointerToLocal(long peerPointer, String pointsTo) {
         long handle = peerHandleAt(ObjectMemory.bodyOffset(peerPointer));
         return handle != 0 && ObjectMemory.generation(handle) == ObjectMemory.generation(peerPointer) ? peerPointer : 0;
     }

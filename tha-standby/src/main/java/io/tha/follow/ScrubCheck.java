@@ -17,6 +17,7 @@ import io.tha.pool.LayoutEntry;
 import io.tha.pool.ObjectHash;
 import io.tha.pool.PoolStructure;
 import io.tha.region.LogReader;
+import io.tha.transform.Dangling;
 import org.agrona.collections.LongArrayList;
 
 /**
@@ -31,6 +32,7 @@ final class ScrubCheck {
 
     private final PoolStructure pool;
     private final PeerSpace peers;
+    private final PeerRegistry registry;
     private final ObjectHash hash;
     private final ReplicatedRuns runs = new ReplicatedRuns();
     private final PeerSpace.PairConsumer counter = this::count;
@@ -47,9 +49,10 @@ final class ScrubCheck {
     private String malformed;
     private boolean asked;
 
-    ScrubCheck(PoolStructure pool, PeerSpace peers, ScrubFindings findings) {
+    ScrubCheck(PoolStructure pool, PeerSpace peers, PeerRegistry registry, ScrubFindings findings) {
         this.pool = pool;
         this.peers = peers;
+        this.registry = registry;
         this.findings = findings;
         hash = ObjectHash.of(pool);
     }
@@ -108,6 +111,14 @@ final class ScrubCheck {
             damage = new ScrubFinding(null, null, null, null, "the page table of the copy has no slot for an object at " + body);
             return;
         }
+        PeerLayout layout = registry.of(entry);
+        if (layout == null) {
+            damage = new ScrubFinding(null, entry.layout().name(), null, null, "the active has no such layout");
+            return;
+        }
+        if (!isComparable(layout)) {
+            return;
+        }
         int size = entry.layout().sizeBytes();
         int end = partLength == 0 ? size : partStart + partLength;
         if (end < partStart || end > size || runs.cut(entry.layout(), partStart) != partStart || runs.cut(entry.layout(), end) != end) {
@@ -115,6 +126,12 @@ final class ScrubCheck {
         } else if (pool.checkWord(body) != (local ^ entry.key()) || hash.hash(entry, body, partStart, end) != expected) {
             found.addLong(peerHandle);
         }
+    }
+
+    /** Whether equal objects have equal hashes: not those whose fields, or whose pointers' targets, differ between the versions. */
+    private boolean isComparable(PeerLayout layout) {
+        boolean hasOwnPointers = registry.transforms() || layout.conversions().dangling() == Dangling.NULL;
+        return !layout.isTransformed() && !(layout.local().layout().hasPointers() && hasOwnPointers);
     }
 
     /** The frame could be read all the while. */

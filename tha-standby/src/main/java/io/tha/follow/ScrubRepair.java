@@ -73,7 +73,8 @@ final class ScrubRepair {
         peerHandle = handle;
         partStart = Memory.getInt(address + IDENTITY_PART_START_OFFSET);
         long body = ObjectMemory.bodyOffset(local);
-        LayoutEntry entry = replica.registry().layout(Memory.getShort(address + IDENTITY_LAYOUT_ID_OFFSET) & 0xFFFF);
+        PeerLayout layout = replica.registry().layout(Memory.getShort(address + IDENTITY_LAYOUT_ID_OFFSET) & 0xFFFF);
+        LayoutEntry entry = layout == null ? null : layout.local();
         int group = replica.registry().group(Memory.getShort(address + IDENTITY_GROUP_ID_OFFSET) & 0xFFFF);
         name(address, lengthBytes);
         objectName = name.isDynamic() ? pool.prefixText(name.prefixId()) + '#' + name.number() : name.text();
@@ -177,13 +178,13 @@ final class ScrubRepair {
 
     private void mendPointer(Layout layout, long body, int at, long peerPointer) {
         long present = Memory.getLong(pool.memory().base() + body + at);
-        long pointer = peerPointer == 0 ? 0 : replica.pointers().toLocal(peerPointer);
+        long pointer = peerPointer == 0 ? 0 : replica.pointers().toLocal(peerPointer, cursor.target());
         boolean dangles = pointer == 0 && peerPointer != 0;
         // What dangles has lost its target long ago: its bytes need not be those that it would get today.
         boolean equal = dangles ? present != 0 && hash.target(present) < 0 : present == pointer;
         if (!equal) {
             Object had = pointedTo(present);
-            replica.pointers().write(body + at, peerPointer);
+            replica.pointers().write(body + at, peerPointer, cursor.target());
             tell(layout.fieldAt(at), had, pointedTo(Memory.getLong(pool.memory().base() + body + at)));
         }
     }

@@ -16,11 +16,8 @@ import io.tha.ThaException;
 import io.tha.layout.ElementCursor;
 import io.tha.layout.FieldType;
 import io.tha.layout.Layout;
-import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
 import io.tha.memory.ObjectMemory;
-import io.tha.pool.LayoutEntry;
-import io.tha.pool.PoolStructure;
 import io.tha.region.FrameDescriptor;
 import io.tha.region.FrameHandler;
 import io.tha.region.FrameType;
@@ -47,7 +44,7 @@ final class UndecidedChanges implements FrameHandler {
     private final Map<Long, Target> created = new HashMap<>();
     private int left;
 
-    /** An object, as it is told. */
+    /** An object, as it is told: with the layout of the active, of which the frames are. */
     private record Target(String name, Layout layout) {}
 
     private static final class Changes {
@@ -119,8 +116,8 @@ final class UndecidedChanges implements FrameHandler {
     }
 
     private Target create(long address, int lengthBytes) {
-        LayoutEntry entry = translation.layoutOf(Memory.getShort(address + CREATE_LAYOUT_ID_OFFSET) & 0xFFFF);
-        if (entry == null) {
+        Layout layout = translation.layoutOf(Memory.getShort(address + CREATE_LAYOUT_ID_OFFSET) & 0xFFFF);
+        if (layout == null) {
             return null;
         }
         String name = null;
@@ -132,7 +129,7 @@ final class UndecidedChanges implements FrameHandler {
             int prefix = translation.prefixOf(Memory.getInt(address + CREATE_PREFIX_ID_OFFSET));
             name = prefix < 0 ? null : translation.pool().prefixText(prefix) + "#" + Memory.getLong(address + CREATE_NUMBER_OFFSET);
         }
-        return new Target(name, entry.layout());
+        return new Target(name, layout);
     }
 
     /** Null if nobody knows the object. */
@@ -141,8 +138,7 @@ final class UndecidedChanges implements FrameHandler {
         if (local == 0) {
             return created.get(peerHandle);
         }
-        PoolStructure pool = translation.pool();
-        return new Target(pool.pool().nameOf(local), pool.layoutOn((int) (ObjectMemory.bodyOffset(local) >>> LineMarks.PAGE_SHIFT)).layout());
+        return new Target(translation.pool().pool().nameOf(local), translation.peerLayout(local));
     }
 
     private void update(Changes changes, long peerHandle, long address, int lengthBytes) {
@@ -162,18 +158,18 @@ final class UndecidedChanges implements FrameHandler {
             boolean isWhole = cursor.start() == at && cursor.end() == end;
             Object value = isWhole ? value(from, end - at) : ElementValue.bytes(from, end - at);
             Element element = new Element(peerHandle, at);
-            if (!isKnown(changes, element, from, end - at, value)) {
+            boolean isKnown = changes.last.containsKey(element)
+                    ? Objects.deepEquals(changes.last.get(element), value)
+                    : translation.isSame(target.layout()) && isCommitted(element, from, end - at);
+            if (!isKnown) {
                 tell(changes, DiscardedChange.Kind.UPDATED, target, target.layout().fieldAt(at), value);
                 changes.last.put(element, value);
             }
         }
     }
 
-    /** Whether the value is what was told last, or committed: who has flushed once sends lines again as they are. */
-    private boolean isKnown(Changes changes, Element element, long address, int lengthBytes, Object value) {
-        if (changes.last.containsKey(element)) {
-            return Objects.deepEquals(changes.last.get(element), value);
-        }
+    /** Whether the value is what was committed: who has flushed once sends lines again as they are. */
+    private boolean isCommitted(Element element, long address, int lengthBytes) {
         long local = translation.toLocal(element.peerHandle());
         if (local == 0) {
             return Memory.firstNonZero(address, lengthBytes) < 0;
@@ -181,7 +177,7 @@ final class UndecidedChanges implements FrameHandler {
         long committed = translation.pool().memory().base() + ObjectMemory.bodyOffset(local) + element.offset();
         if (cursor.type() == FieldType.POINTER && lengthBytes == Long.BYTES) {
             long peerPointer = Memory.getLong(address);
-            long pointer = peerPointer == 0 ? 0 : translation.pointerToLocal(peerPointer);
+            long pointer = peerPointer == 0 ? 0 : translation.pointerToLocal(peerPointer, cursor.target());
             // One that leads nowhere here leads to what the transaction created.
             return Memory.getLong(committed) == pointer && (pointer == 0) == (peerPointer == 0);
         }

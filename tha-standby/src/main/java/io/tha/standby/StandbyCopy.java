@@ -6,7 +6,6 @@ import io.tha.follow.EpochFollower;
 import io.tha.follow.Follower;
 import io.tha.follow.Joiner;
 import io.tha.follow.ScrubFindings;
-import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.region.DomainFiles;
@@ -16,7 +15,6 @@ import io.tha.region.ReaderSlots;
 import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Successor;
 import java.nio.file.Path;
-import java.util.Collection;
 
 /**
  * A standby's copy of one epoch: pool, follower, and the active in waiting.
@@ -36,6 +34,8 @@ final class StandbyCopy implements AutoCloseable {
     /** Null where the pool is a copy of its own. */
     private final StandbyMapping mapping;
 
+    private final Joiner.Version version;
+
     private final long epoch;
     private final Path nextLog;
     private final long begin;
@@ -52,6 +52,7 @@ final class StandbyCopy implements AutoCloseable {
         follower = copying;
         successor = parts.successor;
         mapping = null;
+        version = parts.version;
         this.epoch = epoch;
         nextLog = files.log(epoch + 1);
         this.begin = begin;
@@ -61,6 +62,7 @@ final class StandbyCopy implements AutoCloseable {
         this.files = files;
         this.config = config;
         this.mapping = mapping;
+        version = null;
         this.epoch = epoch;
         nextLog = files.log(epoch + 1);
         pool = mapping.pool();
@@ -72,27 +74,27 @@ final class StandbyCopy implements AutoCloseable {
     }
 
     /** Maps the image of an epoch, and copies nothing. */
-    static StandbyCopy map(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts) {
-        return new StandbyCopy(files, config, StandbyMapping.join(files, config, epoch, layouts), epoch);
+    static StandbyCopy map(DomainFiles files, ThaConfig config, long epoch, Joiner.Version version) {
+        return new StandbyCopy(files, config, StandbyMapping.join(files, config, epoch, version), epoch);
     }
 
-    private record Parts(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor) {}
+    private record Parts(ThaPool pool, OutcomeTable outcomes, Follower follower, Successor successor, Joiner.Version version) {}
 
     /** Makes an empty pool and fills it from the image of an epoch. */
-    static StandbyCopy join(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts, Runnable whileWaiting) {
+    static StandbyCopy join(DomainFiles files, ThaConfig config, long epoch, Joiner.Version version, Runnable whileWaiting) {
         long begin = System.nanoTime();
         ThaPool pool = ThaPool.create(files.newPool(), config.poolBytes());
         OutcomeTable outcomes = null;
         Follower follower = null;
         try {
             outcomes = OutcomeTable.create(files.outcomes(pool.structure().memory().path()));
-            pool.register(layouts.toArray(Layout[]::new));
+            pool.register(version.layouts().all());
             LogFile log = LogFile.open(files.log(epoch), epoch);
             long ringBytes = log.capacity();
-            follower = Follower.join(log, files, joiner(files, log, whileWaiting), pool.structure(), outcomes);
+            follower = Follower.join(log, files, joiner(files, log, version, whileWaiting), pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
             Successor successor = Successor.prepare(files, new Successor.Copy(pool, outcomes), config, ringBytes);
-            return new StandbyCopy(files, config, new Parts(pool, outcomes, follower, successor), epoch, begin);
+            return new StandbyCopy(files, config, new Parts(pool, outcomes, follower, successor, version), epoch, begin);
         } catch (RuntimeException | Error e) {
             if (follower != null) {
                 follower.close();
@@ -102,9 +104,9 @@ final class StandbyCopy implements AutoCloseable {
         }
     }
 
-    private static Joiner joiner(DomainFiles files, LogFile log, Runnable whileWaiting) {
+    private static Joiner joiner(DomainFiles files, LogFile log, Joiner.Version version, Runnable whileWaiting) {
         ControlFile control = files.control();
-        return new Joiner(new ReaderSlots(log, slot -> control.watch(slot).isDead()), control.processSlot(), whileWaiting);
+        return new Joiner(new ReaderSlots(log, slot -> control.watch(slot).isDead()), control.processSlot(), version, whileWaiting);
     }
 
     /**
@@ -120,7 +122,7 @@ final class StandbyCopy implements AutoCloseable {
             return null;
         }
         long ringBytes = log.capacity();
-        Joiner joiner = joiner(files, log, () -> {});
+        Joiner joiner = joiner(files, log, version, () -> {});
         Follower next = Follower.followOn(log, files, joiner, pool.structure(), outcomes);
         if (next == null) {
             return null;
@@ -129,7 +131,7 @@ final class StandbyCopy implements AutoCloseable {
             boolean fits = successor.fits(ringBytes);
             Successor nextSuccessor = fits ? successor : Successor.prepare(files, new Successor.Copy(pool, outcomes), config, ringBytes);
             successorHandedOver = fits;
-            return new StandbyCopy(files, config, new Parts(pool, outcomes, next, nextSuccessor), nextEpoch, nextBegin);
+            return new StandbyCopy(files, config, new Parts(pool, outcomes, next, nextSuccessor, version), nextEpoch, nextBegin);
         } catch (RuntimeException | Error e) {
             next.close();
             throw e;
@@ -197,7 +199,7 @@ final class StandbyCopy implements AutoCloseable {
 
     /** Whether another epoch that begins with the cut of this one can be followed with it. */
     boolean canFollowOn() {
-        return copying != null && !successor.isPoolTaken() && copying.isAtCut();
+        return copying != null && !successor.isPoolTaken() && copying.isAtCut() && copying.isAsOnActive();
     }
 
     /** The pool is the active's now: only the follower is closed. */

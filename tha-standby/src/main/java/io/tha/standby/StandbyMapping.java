@@ -4,7 +4,6 @@ import io.tha.active.ActiveParts;
 import io.tha.active.ThaConfig;
 import io.tha.follow.ImageFollower;
 import io.tha.follow.Joiner;
-import io.tha.layout.Layout;
 import io.tha.memory.MappedFile;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.FollowedPool;
@@ -18,7 +17,6 @@ import io.tha.region.ReaderSlots;
 import io.tha.takeover.ImageAdoption;
 import io.tha.takeover.Successor;
 import java.nio.file.Path;
-import java.util.Collection;
 
 /**
  * What a standby without a copy has instead: the active's image, under a name of its own, mapped twice: shared, to complete it at the takeover, and
@@ -31,7 +29,7 @@ final class StandbyMapping implements AutoCloseable {
 
     private final DomainFiles files;
     private final ThaConfig config;
-    private final Collection<Layout> layouts;
+    private final Joiner.Version version;
     private CommittedImage image;
     private FollowedPool pool;
     private OutcomeTable outcomes;
@@ -41,15 +39,15 @@ final class StandbyMapping implements AutoCloseable {
     private boolean isHeld;
     private boolean promoted;
 
-    private StandbyMapping(DomainFiles files, ThaConfig config, Collection<Layout> layouts) {
+    private StandbyMapping(DomainFiles files, ThaConfig config, Joiner.Version version) {
         this.files = files;
         this.config = config;
-        this.layouts = layouts;
+        this.version = version;
     }
 
     /** Maps the image of an epoch, and looks at what is in it. */
-    static StandbyMapping join(DomainFiles files, ThaConfig config, long epoch, Collection<Layout> layouts) {
-        StandbyMapping mapping = new StandbyMapping(files, config, layouts);
+    static StandbyMapping join(DomainFiles files, ThaConfig config, long epoch, Joiner.Version version) {
+        StandbyMapping mapping = new StandbyMapping(files, config, version);
         try {
             mapping.open(LogFile.open(files.log(epoch), epoch));
             return mapping;
@@ -70,8 +68,8 @@ final class StandbyMapping implements AutoCloseable {
             throw e;
         }
         ReaderSlots readers = new ReaderSlots(log, slot -> control.watch(slot).isDead());
-        Joiner joiner = new Joiner(readers, control.processSlot(), () -> {});
-        follower = ImageFollower.join(log, image, joiner, pool, layouts);
+        Joiner joiner = new Joiner(readers, control.processSlot(), version, () -> {});
+        follower = ImageFollower.join(log, image, joiner, pool);
         follower.begin(outcomes, files.outcomes(active));
         LogFile prepared = Successor.prepareLog(files, config, log.capacity());
         successor = Successor.prepareMapped(
@@ -129,7 +127,7 @@ final class StandbyMapping implements AutoCloseable {
     /** The pool is the active's now, and has this side's layouts too. */
     void promoted() {
         promoted = true;
-        pool().register(layouts.toArray(Layout[]::new));
+        pool().register(version.layouts().all());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tha.standby;
 
+import io.tha.follow.LossStatus;
 import io.tha.follow.ScrubStatus;
 
 /**
@@ -13,6 +14,7 @@ import io.tha.follow.ScrubStatus;
  * @param uncomparedBytes of updates, since it joined, that the active had not compared: whole written lines, changed or not
  * @param changedBytes of the uncomparedBytes: what differed from the copy and was written to it
  * @param scrub what the comparison with the active's hashes has found, and repaired
+ * @param losses how much of the active's state this side's version could not hold as it is
  * @param join how it has got the state
  */
 public record StandbyStatus(
@@ -24,4 +26,5 @@ public record StandbyStatus(
         long uncomparedBytes,
         long changedBytes,
         ScrubStatus scrub,
+        LossStatus losses,
         JoinStatus join) {}

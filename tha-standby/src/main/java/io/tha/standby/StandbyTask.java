@@ -1,12 +1,16 @@
 package io.tha.standby;
 
 import io.tha.Intent;
+import io.tha.LayoutMismatchException;
 import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.follow.DeclaredLayouts;
 import io.tha.follow.EpochFollower;
+import io.tha.follow.Joiner;
+import io.tha.follow.Losses;
 import io.tha.follow.ScrubFinding;
 import io.tha.follow.ScrubFindings;
 import io.tha.layout.Layout;
@@ -18,8 +22,7 @@ import io.tha.region.LogReader;
 import io.tha.region.TakeoverWord;
 import io.tha.takeover.Rehearsal;
 import io.tha.takeover.Takeover;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.tha.transform.Conversions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +48,7 @@ final class StandbyTask implements AutoCloseable {
     private final ThaConfig config;
     private final int application;
     private final DomainFiles files;
-    private final List<Layout> layouts = new ArrayList<>();
+    private final DeclaredLayouts layouts = new DeclaredLayouts();
     private final CopyHolder held = new CopyHolder();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
@@ -56,6 +59,7 @@ final class StandbyTask implements AutoCloseable {
     private final Joins joins = new Joins();
     /** Under the lock. */
     private final ScrubFindings scrubFindings = new ScrubFindings();
+    private final Losses losses = new Losses();
 
     private volatile String failure;
     private volatile boolean stopping;
@@ -71,8 +75,8 @@ final class StandbyTask implements AutoCloseable {
         watcher.setDaemon(true);
     }
 
-    void register(Layout... added) {
-        layouts.addAll(Arrays.asList(added));
+    void register(Layout layout, Conversions conversions) {
+        layouts.add(layout, conversions);
     }
 
     void rehearse(Consumer<ThaApplication> service) {
@@ -147,7 +151,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             StandbyCopy current = held.copy();
             if (current == null) {
-                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), joins.status(null));
+                return new StandbyStatus(failure, false, 0, 0, 0, 0, 0, scrubFindings.status(), losses.status(), joins.status(null));
             }
             EpochFollower followed = current.follower();
             return new StandbyStatus(
@@ -159,10 +163,15 @@ final class StandbyTask implements AutoCloseable {
                     followed.uncomparedBytes(),
                     followed.changedBytes(),
                     scrubFindings.status(),
+                    losses.status(),
                     joins.status(current));
         } finally {
             held.readLock().unlock();
         }
+    }
+
+    Losses losses() {
+        return losses;
     }
 
     List<ScrubFinding> scrubFindings() {
@@ -214,13 +223,18 @@ final class StandbyTask implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 joins.failed(e);
                 failures = epoch == servedEpoch() ? failures + 1 : 0;
-                if (failures >= JOIN_ATTEMPTS || stopping || e instanceof AdmissionWait.NotAdmittedException) {
+                if (failures >= JOIN_ATTEMPTS || stopping || isFinal(e)) {
                     throw e;
                 }
                 LOG.log(System.Logger.Level.INFO, "standby of ''{0}'' begins anew: {1}", name, e);
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    /** Whether another attempt would end like this one. */
+    private static boolean isFinal(Throwable failure) {
+        return failure instanceof AdmissionWait.NotAdmittedException || failure instanceof LayoutMismatchException;
     }
 
     private long servedEpoch() {
@@ -249,12 +263,13 @@ final class StandbyTask implements AutoCloseable {
 
     private void copyState(long epoch) {
         held.set(null);
+        Joiner.Version version = new Joiner.Version(layouts, losses);
         if (isMapping()) {
-            held.set(StandbyCopy.map(files, config, epoch, layouts));
+            held.set(StandbyCopy.map(files, config, epoch, version));
             return;
         }
         AdmissionWait admission = new AdmissionWait(control, name, epoch, () -> stopping || takeover.isDone());
-        StandbyCopy made = StandbyCopy.join(files, config, epoch, layouts, admission);
+        StandbyCopy made = StandbyCopy.join(files, config, epoch, version, admission);
         joins.copied();
         held.set(made);
     }

@@ -5,12 +5,15 @@ import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
+import io.tha.follow.DanglingPointer;
+import io.tha.follow.FieldLoss;
 import io.tha.follow.ScrubFinding;
 import io.tha.layout.Layout;
 import io.tha.memory.Urgency;
 import io.tha.pool.ThaPool;
 import io.tha.region.ControlFile;
 import io.tha.takeover.Takeover;
+import io.tha.transform.Conversions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -44,12 +47,28 @@ public final class ThaStandby implements AutoCloseable {
         return new ThaStandby(new StandbyTask(ControlFile.open(domainDirectory), name, config));
     }
 
-    /** Registers this version's layouts, before following begins. The active's layouts of the same names must be equal. */
+    /**
+     * Registers this version's layouts, before following begins. Where the active's differ, its fields become this version's by name, and what does
+     * not fit is refused; see docs/versions.md.
+     */
     public void register(Layout... layouts) {
+        for (Layout layout : layouts) {
+            register(layout, Conversions.NONE);
+        }
+    }
+
+    /**
+     * Registers a layout of this version, before following begins.
+     *
+     * @param conversions how it takes over what other versions of it have
+     * @throws io.tha.layout.LayoutException if the conversions do not fit the layout
+     * @throws io.tha.LayoutMismatchException if another layout here has its name, or has it as an earlier one
+     */
+    public void register(Layout layout, Conversions conversions) {
         if (started) {
             throw new IllegalStateException("layouts are registered before the standby starts to follow");
         }
-        task.register(layouts);
+        task.register(layout, conversions);
     }
 
     /**
@@ -136,6 +155,16 @@ public final class ThaStandby implements AutoCloseable {
     /** The latest thousand elements of this side's copy that were found to be damaged, and repaired; in order. */
     public List<ScrubFinding> scrubFindings() {
         return task.scrubFindings();
+    }
+
+    /** The latest thousand values of the active that did not fit this version's fields, in order; {@link StandbyStatus#losses} counts all. */
+    public List<FieldLoss> losses() {
+        return task.losses().latest();
+    }
+
+    /** The latest thousand pointers that led nowhere when the transaction that wrote them was complete, in order. */
+    public List<DanglingPointer> danglingPointers() {
+        return task.losses().latestDangling();
     }
 
     /** How far it is, or why it has given up. */

@@ -134,7 +134,8 @@ public final class Rehearsal {
 
     private static void follow(DomainFiles files, Path log, ThaPool copy) {
         LogFile opened = LogFile.open(log);
-        Joiner joiner = new Joiner(new ReaderSlots(opened, slot -> false), files.control().processSlot(), Thread::onSpinWait);
+        ReaderSlots readers = new ReaderSlots(opened, slot -> false);
+        Joiner joiner = new Joiner(readers, files.control().processSlot(), Joiner.Version.undeclared(), Thread::onSpinWait);
         Path outcomes = files.outcomes(copy.structure().memory().path());
         try (OutcomeTable table = OutcomeTable.create(outcomes);
                 Follower follower = Follower.join(opened, files, joiner, copy.structure(), table)) {

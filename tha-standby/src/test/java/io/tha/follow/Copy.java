@@ -21,17 +21,24 @@ final class Copy implements AutoCloseable {
     private final LogReader reader;
     private final Spool spool = new Spool();
 
-    private Copy(ScriptedActive active, Path file, boolean fromBeginning) {
+    private Copy(ScriptedActive active, Path file, Joiner.Version version, boolean fromBeginning) {
         this.active = active;
         pool = ThaPool.create(file, POOL_BYTES);
-        replica = new Replica(pool.structure(), active.image.memory().firstDataPage(), active.image.memory().pageCount(), true);
+        pool.register(version.layouts().all());
+        PeerSpace peers = new PeerSpace(active.image.memory().firstDataPage(), active.image.memory().pageCount());
+        replica = new Replica(pool.structure(), peers, version, true);
         replica.report(findings);
         reader = active.join(fromBeginning);
     }
 
     /** Of an active that has sent nothing but registrations. */
     static Copy fromBeginning(ScriptedActive active, Path file) {
-        Copy copy = new Copy(active, file, true);
+        return fromBeginning(active, file, Joiner.Version.undeclared());
+    }
+
+    /** Of an active that has sent nothing but registrations, for another version. */
+    static Copy fromBeginning(ScriptedActive active, Path file, Joiner.Version version) {
+        Copy copy = new Copy(active, file, version, true);
         copy.replica.endRedo();
         copy.follow();
         return copy;
@@ -39,7 +46,12 @@ final class Copy implements AutoCloseable {
 
     /** That will redo all that is sent from now on, over the image at the time of {@link #bootstrap}. */
     static Copy late(ScriptedActive active, Path file) {
-        return new Copy(active, file, false);
+        return late(active, file, Joiner.Version.undeclared());
+    }
+
+    /** As the other one, for another version. */
+    static Copy late(ScriptedActive active, Path file, Joiner.Version version) {
+        return new Copy(active, file, version, false);
     }
 
     /** Keeps what was published for the redo. */

@@ -76,7 +76,7 @@ class RemappingModelTest {
                 change(first, 60);
             }
             LogFile log = openLog(1);
-            Joiner joiner = new Joiner(new ReaderSlots(log, slot -> false), control.processSlot(), () -> {});
+            Joiner joiner = new Joiner(new ReaderSlots(log, slot -> false), control.processSlot(), Joiner.Version.undeclared(), () -> {});
             Follower left = Follower.join(log, files, joiner, pool.structure(), outcomes);
             change(first, 60);
             next.awaitReady();
@@ -98,12 +98,16 @@ class RemappingModelTest {
         return (4L + random.nextInt(3)) << 20;
     }
 
+    private static PeerSpace peers(CommittedImage image) {
+        return new PeerSpace(image.memory().firstDataPage(), image.memory().pageCount());
+    }
+
     /** Calls back after every slot. */
     private void followOn(ThaApplication active, ThaPool pool) {
         LogFile log = openLog(2);
         assertEquals(1, log.epochBefore());
         try (CommittedImage image = CommittedImage.openForReading(files.sibling(log.imageName()));
-                Replica replica = new Replica(pool.structure(), image.memory().firstDataPage(), image.memory().pageCount(), false);
+                Replica replica = new Replica(pool.structure(), peers(image), Joiner.Version.undeclared(), false);
                 Spool spool = new Spool()) {
             change(active, random.nextInt(20));
             LogReader reader = LogReader.resume(log, new ReaderSlots(log, slot -> false), control.processSlot(), 0);

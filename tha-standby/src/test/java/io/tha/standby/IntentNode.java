@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,8 @@ final class IntentNode {
     static final ThaConfig CONFIG = ThaConfig.builder()
             .poolBytes(4 << 20)
             .ringBytes(64 << 10)
+            // Nodes are stopped for as long as others need to start: that is no hang.
+            .lease(Duration.ZERO)
             .standbyMode(StandbyMode.valueOf(System.getProperty(LedgerNode.MODE_PROPERTY, "COPY")))
             .build();
     static final Layout COUNTER = Layout.named("Counter").int64("value").build();
@@ -67,6 +70,10 @@ final class IntentNode {
         for (int i = 0; i < GROUPS; i++) {
             int group = i;
             Thread worker = new Thread(() -> node.work(group));
+            worker.setUncaughtExceptionHandler((thread, failure) -> {
+                failure.printStackTrace();
+                Runtime.getRuntime().halt(1);
+            });
             worker.start();
         }
         Thread.currentThread().join();
