@@ -212,6 +212,11 @@ public final class PoolStructure {
         Memory.zero(slot + SlotDescriptor.HEADER_LENGTH, slotsOf(body).bodyBytes);
     }
 
+    /** The objects of a replica, to be written with fields; valid until the pool becomes an active's. */
+    public ObjectMemory replicaMemory() {
+        return new ReplicaMemory(memory, pages, registry());
+    }
+
     /** Makes a replica findable; false if its name is taken by another object, or it has none. */
     public boolean enterName(long handle) {
         long body = ObjectMemory.bodyOffset(handle);

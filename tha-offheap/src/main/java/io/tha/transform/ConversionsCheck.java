@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Finds what is declared for a layout and does not fit it. */
 final class ConversionsCheck {
@@ -19,9 +20,10 @@ final class ConversionsCheck {
         this.layout = layout;
     }
 
-    void check(Set<String> narrowings, Map<String, Object> defaults) {
+    void check(Set<String> narrowings, Map<String, Object> defaults, List<Rule> rules) {
         narrowings.stream().filter(path -> find(path) == null).forEach(path -> problems.add("it has no field '" + path + "' to narrow"));
         defaults.forEach(this::checkDefault);
+        rules.forEach(this::checkRule);
         if (!problems.isEmpty()) {
             throw new LayoutException("layout '" + layout.name() + "', conversions: " + String.join("; ", problems));
         }
@@ -34,6 +36,15 @@ final class ConversionsCheck {
         } else if (!fits(field, value)) {
             problems.add("the default " + value + " of field '" + path + "' is no " + field.type().text()
                     + (field.type() == FieldType.UTF8 ? " of " + field.length() + " bytes" : ""));
+        }
+    }
+
+    private void checkRule(Rule rule) {
+        Stream.concat(rule.older().stream(), rule.newer().stream()).filter(path -> find(path) == null || find(path).local())
+                .forEach(path -> problems.add("it has no replicated field '" + path + "' for a rule"));
+        rule.newer().stream().filter(rule.older()::contains).forEach(path -> problems.add("field '" + path + "' is on both sides of a rule"));
+        if (rule.older().isEmpty() || rule.newer().isEmpty()) {
+            problems.add("a rule from " + rule.older() + " to " + rule.newer() + " has no fields on one side");
         }
     }
 

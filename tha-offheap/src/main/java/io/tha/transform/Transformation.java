@@ -3,6 +3,7 @@ package io.tha.transform;
 import io.tha.LayoutMismatchException;
 import io.tha.layout.Layout;
 import io.tha.memory.Memory;
+import io.tha.memory.ObjectMemory;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,11 +19,18 @@ public final class Transformation {
     /** What an object is before anything of the source came: null for zeros. */
     private final byte[] initial;
 
-    private Transformation(Layout source, Layout target, Steps steps, byte[] initial) {
+    private final List<Rule> toNewer;
+    private final List<Rule> toOlder;
+
+    private Transformation(TransformationCompiler compiler, Layout source, Layout target, Conversions conversions) {
         this.source = source;
         this.target = target;
-        this.steps = steps;
-        this.initial = initial;
+        steps = compiler.steps();
+        initial = InitialContent.of(source, target, conversions);
+        toNewer = conversions.rules().stream().filter(rule -> rule.newer().stream().anyMatch(compiler::isNew)).toList();
+        toOlder = conversions.rules().stream()
+                .filter(rule -> !toNewer.contains(rule) && rule.older().stream().anyMatch(compiler::isNew))
+                .toList();
     }
 
     /**
@@ -41,7 +49,7 @@ public final class Transformation {
             throw new LayoutMismatchException("layout '" + target.name() + "' cannot take over what the other version has: " + problems
                     + "; declare a rule, or another name for the new field");
         }
-        return new Transformation(source, target, compiler.steps(), InitialContent.of(source, target, conversions));
+        return new Transformation(compiler, source, target, conversions);
     }
 
     /** What becomes of each field, in the order of the target's declaration, then those that only the source has. */
@@ -76,6 +84,25 @@ public final class Transformation {
      */
     public void apply(long sourceStart, int from, int to, long targetStart, Receiver receiver) {
         steps.apply(sourceStart, from, to, targetStart, receiver);
+    }
+
+    /** Whether rules have to {@link #compute} what the source has not. */
+    public boolean computes() {
+        return !toNewer.isEmpty() || !toOlder.isEmpty();
+    }
+
+    /**
+     * Computes what the source has not from what has come of it, when all of a transaction has come.
+     *
+     * @throws LayoutMismatchException if a function fails
+     */
+    public void compute(ObjectMemory memory, long object) {
+        for (int i = 0; i < toNewer.size(); i++) {
+            toNewer.get(i).computeNewer(memory, object);
+        }
+        for (int i = 0; i < toOlder.size(); i++) {
+            toOlder.get(i).computeOlder(memory, object);
+        }
     }
 
     /**

@@ -50,6 +50,12 @@ final class TransformationCompiler {
         return List.copyOf(mappings);
     }
 
+    /** Whether the source has nothing for a field of the target, by its path without indices. */
+    boolean isNew(String path) {
+        return mappings.stream()
+                .anyMatch(mapping -> mapping.source() == null && (path.equals(mapping.target()) || path.startsWith(mapping.target() + ".")));
+    }
+
     private Steps structure(Pair pair) {
         List<Step> into = new ArrayList<>();
         FieldMatch fields = new FieldMatch(pair.source(), pair.target());

@@ -10,6 +10,7 @@ import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
 import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
+import io.tha.layout.Layout;
 import io.tha.memory.Protection;
 import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
@@ -23,6 +24,7 @@ import io.tha.region.OutcomeTable;
 import io.tha.region.ReaderSlots;
 import io.tha.tracker.PageTracker;
 import io.tha.tracker.Trackers;
+import io.tha.transform.Conversions;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -103,6 +105,14 @@ final class CommitPath implements AutoCloseable {
     OpenTransactions transactions() {
         checkFenced();
         return transactions;
+    }
+
+    /** The rules of a layout that is registered. */
+    void declare(Layout layout, Conversions conversions) {
+        locked(() -> {
+            capture.olderFields().add(layout, conversions);
+            return null;
+        });
     }
 
     int sizeOf(long handle) {

@@ -11,6 +11,7 @@ import io.tha.region.DomainFiles;
 import io.tha.region.TakeoverState;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
+import io.tha.transform.Conversions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -168,6 +169,19 @@ public final class ThaApplication implements AutoCloseable {
     /** Registers layouts in the pool; the next transaction carries them. */
     public void register(Layout... layouts) {
         parts.pool().register(layouts);
+    }
+
+    /**
+     * Registers a layout in the pool, with the rules that keep in step what only standbys of an earlier version read; a successor has those that its
+     * standby was given.
+     *
+     * @param conversions of which the rules count here; what does not fit is a standby's question
+     * @throws io.tha.layout.LayoutException if the conversions do not fit the layout
+     */
+    public void register(Layout layout, Conversions conversions) {
+        conversions.check(layout);
+        register(layout);
+        path.declare(layout, conversions);
     }
 
     /**

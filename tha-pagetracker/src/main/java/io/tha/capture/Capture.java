@@ -24,6 +24,7 @@ public final class Capture {
     private final FrameSink frames;
     private final RestoreSink restore;
     private final ForeignMemories foreign;
+    private final OlderFields olderFields;
 
     public Capture(PoolStructure pool, Baseline baseline, PageTracker tracker, Audit audit, LogWriter log) {
         this.pool = pool;
@@ -36,11 +37,17 @@ public final class Capture {
         frames = new FrameSink(pool, log);
         restore = new RestoreSink(pool, oldContent);
         foreign = new ForeignMemories(pool, tracker, audit);
+        olderFields = new OlderFields(pool, tracker);
     }
 
     /** Memory outside the pool whose writes are captured too. */
     public ForeignMemories foreign() {
         return foreign;
+    }
+
+    /** Fields that only earlier versions read. */
+    public OlderFields olderFields() {
+        return olderFields;
     }
 
     /** Whether layouts, groups or prefixes were registered that no transaction has carried yet. */
@@ -67,6 +74,10 @@ public final class Capture {
         boolean audited = !changes.publishedEarly && audit.isDue();
         foreign.take(groups, groupCount, audited);
         tracker.gather();
+        if (!olderFields.isEmpty()) {
+            olderFields.compute(groups, groupCount);
+            tracker.gather();
+        }
         differ.begin(frames, changes.publishedEarly || baseline.comparison() != Comparison.ACTIVE);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes.publishedBelowId, early);

@@ -5,6 +5,7 @@ import io.tha.layout.Layout;
 import io.tha.transform.Conversions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * The layouts of this side's version, and how they take over what other versions have.
@@ -43,6 +44,11 @@ public final class DeclaredLayouts {
     /** All, in the order in which they were added. */
     public Layout[] all() {
         return byName.values().stream().map(Declared::layout).toArray(Layout[]::new);
+    }
+
+    /** Hands on each, in the order in which they were added. */
+    public void forEach(BiConsumer<Layout, Conversions> consumer) {
+        byName.values().forEach(declared -> consumer.accept(declared.layout(), declared.conversions()));
     }
 
     /** Whether this version has declared it. */

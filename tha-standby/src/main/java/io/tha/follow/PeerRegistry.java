@@ -34,6 +34,7 @@ final class PeerRegistry {
     private PeerLayout[] byLocalId = {};
 
     private boolean transforms;
+    private boolean computes;
 
     PeerRegistry(ThaPool pool, DeclaredLayouts declared) {
         this.pool = pool;
@@ -168,6 +169,7 @@ final class PeerRegistry {
         }
         byLocalId[local.id()] = registered;
         transforms |= transformation != null;
+        computes |= transformation != null && transformation.computes();
         return registered;
     }
 
@@ -179,6 +181,11 @@ final class PeerRegistry {
     /** What the peer has for a layout of the pool here; null where it has none. */
     PeerLayout of(LayoutEntry local) {
         return local.id() < byLocalId.length ? byLocalId[local.id()] : null;
+    }
+
+    /** Whether a layout was registered of which rules have to compute fields. */
+    boolean computes() {
+        return computes;
     }
 
     /** Whether a layout was registered that differs here. */

@@ -87,7 +87,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         registry = new PeerRegistry(pool.pool(), version.layouts());
         pointers = new Pointers(peers, pool, registry, version.losses());
         changed = new ChangedElements(pool, pointers);
-        transformed = new TransformedObjects(pool, pointers, version.losses());
+        transformed = new TransformedObjects(pool, registry, pointers, version.losses());
         ScrubFindings findings = new ScrubFindings();
         scrubCheck = new ScrubCheck(pool, peers, registry, findings);
         scrubRepair = new ScrubRepair(this, scrubCheck, findings);
@@ -207,6 +207,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         repeated = 0;
         scrubRepair.end();
         if (!redoing) {
+            transformed.settle();
             pointers.settle();
         }
     }

@@ -2,6 +2,7 @@ package io.tha.follow;
 
 import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
+import io.tha.memory.LineMarks;
 import io.tha.memory.ObjectMemory;
 import io.tha.pool.PoolStructure;
 import io.tha.transform.Conversion;
@@ -10,6 +11,7 @@ import io.tha.transform.Receiver;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongArrayList;
 
 /**
  * Writes objects whose layout here differs from the active's.
@@ -23,34 +25,44 @@ final class TransformedObjects implements Receiver {
     private static final int MOST_UNCERTAIN = 1 << 16;
 
     private final PoolStructure pool;
+    private final PeerRegistry registry;
     private final Pointers pointers;
     private final Losses losses;
     private final ElementCursor cursor = new ElementCursor();
     /** By the active's handles. */
     private final Long2ObjectHashMap<List<Uncertain>> uncertain = new Long2ObjectHashMap<>();
 
+    private final ObjectMemory memory;
+    /** Objects here of which a rule has to compute something when the transaction is complete. */
+    private final LongArrayList incomplete = new LongArrayList();
+
     private int uncertainCount;
     private boolean isCopying;
+    private boolean isRedoing = true;
     /** At hand. */
     private PeerLayout layout;
 
     private long peerHandle;
+    private long local;
     private long body;
     private long theirs;
 
     /** What did not fit of what was copied, and where it is in the active's object. */
     private record Uncertain(int offset, FieldLoss loss) {}
 
-    TransformedObjects(PoolStructure pool, Pointers pointers, Losses losses) {
+    TransformedObjects(PoolStructure pool, PeerRegistry registry, Pointers pointers, Losses losses) {
         this.pool = pool;
+        this.registry = registry;
         this.pointers = pointers;
         this.losses = losses;
+        memory = pool.replicaMemory();
     }
 
     /** The object that comes next, by the active's handle and that here. */
-    TransformedObjects object(PeerLayout of, long handle, long local) {
+    TransformedObjects object(PeerLayout of, long handle, long handleHere) {
         layout = of;
         peerHandle = handle;
+        local = handleHere;
         body = ObjectMemory.bodyOffset(local);
         return this;
     }
@@ -58,6 +70,7 @@ final class TransformedObjects implements Receiver {
     /** It was created, or has to be as if it was. */
     void initialize() {
         forget(peerHandle);
+        compute();
         layout.transformation().initialize(pool.memory().base() + body);
     }
 
@@ -96,7 +109,36 @@ final class TransformedObjects implements Receiver {
             known.removeIf(loss -> loss.offset() >= start && loss.offset() < end);
             uncertainCount += known.size();
         }
+        compute();
         apply(start, end, source - start);
+    }
+
+    /** Until the end of the redo no transaction is complete: then all objects are computed. */
+    private void compute() {
+        if (!isRedoing && layout.transformation().computes() && (incomplete.isEmpty() || incomplete.getLong(incomplete.size() - 1) != local)) {
+            incomplete.addLong(local);
+        }
+    }
+
+    /**
+     * The transaction is complete.
+     *
+     * @throws io.tha.LayoutMismatchException if the function of a rule fails
+     */
+    void settle() {
+        for (int i = 0; i < incomplete.size(); i++) {
+            settle(incomplete.getLong(i));
+        }
+        incomplete.clear();
+    }
+
+    private void settle(long object) {
+        if (pool.pool().isLive(object)) {
+            PeerLayout of = registry.of(pool.layoutOn((int) (ObjectMemory.bodyOffset(object) >>> LineMarks.PAGE_SHIFT)));
+            if (of != null && of.isTransformed() && of.transformation().computes()) {
+                of.transformation().compute(memory, object);
+            }
+        }
     }
 
     private boolean cuts(Layout peer, int offset) {
@@ -138,5 +180,9 @@ final class TransformedObjects implements Receiver {
         uncertain.values().forEach(found -> found.forEach(each -> losses.lost(each.loss())));
         uncertain.clear();
         uncertainCount = 0;
+        isRedoing = false;
+        if (registry.computes()) {
+            pool.pool().forEach(this::settle);
+        }
     }
 }

@@ -94,6 +94,7 @@ final class StandbyCopy implements AutoCloseable {
             follower = Follower.join(log, files, joiner(files, log, version, whileWaiting), pool.structure(), outcomes);
             pool.structure().setReadOnly(true);
             Successor successor = Successor.prepare(files, new Successor.Copy(pool, outcomes), config, ringBytes);
+            successor.declare(version.layouts());
             return new StandbyCopy(files, config, new Parts(pool, outcomes, follower, successor, version), epoch, begin);
         } catch (RuntimeException | Error e) {
             if (follower != null) {
@@ -130,6 +131,7 @@ final class StandbyCopy implements AutoCloseable {
         try {
             boolean fits = successor.fits(ringBytes);
             Successor nextSuccessor = fits ? successor : Successor.prepare(files, new Successor.Copy(pool, outcomes), config, ringBytes);
+            nextSuccessor.declare(version.layouts());
             successorHandedOver = fits;
             return new StandbyCopy(files, config, new Parts(pool, outcomes, next, nextSuccessor, version), nextEpoch, nextBegin);
         } catch (RuntimeException | Error e) {

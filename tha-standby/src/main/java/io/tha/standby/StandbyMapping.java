@@ -127,7 +127,7 @@ final class StandbyMapping implements AutoCloseable {
     /** The pool is the active's now, and has this side's layouts too. */
     void promoted() {
         promoted = true;
-        pool().register(version.layouts().all());
+        successor.declare(version.layouts());
     }
 
     @Override

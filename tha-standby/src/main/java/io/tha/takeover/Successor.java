@@ -6,6 +6,7 @@ import io.tha.active.ActiveParts;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.capture.Snapshot;
+import io.tha.follow.DeclaredLayouts;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
@@ -116,6 +117,11 @@ public final class Successor implements AutoCloseable {
         return Posix.available()
                 ? MappedFile.openPrivate(pool.structure().memory().path(), sizeBytes)
                 : MappedFile.create(files.newPool(), sizeBytes);
+    }
+
+    /** What this side's version declares, in force when it serves. */
+    public void declare(DeclaredLayouts layouts) {
+        layouts.forEach(application::register);
     }
 
     /** Whether it can take over from an epoch with a log of so many bytes: also from a later one than it was prepared for, unless that was tried. */
