@@ -6,11 +6,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A data structure: its fields with names, types and offsets. Offsets follow natural alignment in the order of declaration unless they are
@@ -31,6 +31,8 @@ public final class Layout {
     private final long fingerprint;
     private final boolean pointers;
     private final boolean locals;
+    private final int depth;
+    private final long fieldTotal;
 
     /** What it is called, and was. */
     record Names(String name, List<String> earlier) {}
@@ -50,6 +52,9 @@ public final class Layout {
         this.pointers = fields.stream()
                 .anyMatch(field -> field.type() == FieldType.POINTER || field.nested() != null && field.nested().hasPointers());
         this.locals = fields.stream().anyMatch(field -> field.local() || field.nested() != null && field.nested().hasLocals());
+        List<Layout> nested = fields.stream().map(DeclaredField::nested).filter(Objects::nonNull).toList();
+        this.depth = nested.stream().mapToInt(layout -> layout.depth + 1).max().orElse(0);
+        this.fieldTotal = fields.size() + nested.stream().mapToLong(Layout::fieldTotal).sum();
     }
 
     /** Begins a declaration. */
@@ -69,6 +74,16 @@ public final class Layout {
      */
     public static Layout parse(String description) {
         return LayoutParser.parse(description);
+    }
+
+    /**
+     * Reads the {@link #ownDescription} of several layouts, which stand behind those that they nest.
+     *
+     * @param firstLine the number of the first line, for messages, which begin with that of the line where something is wrong
+     * @throws LayoutException when it is not exactly what some layouts' descriptions are, or has a layout twice
+     */
+    public static List<Layout> parseAll(String descriptions, int firstLine) {
+        return LayoutParser.parseAll(descriptions, firstLine);
     }
 
     public String name() {
@@ -96,6 +111,30 @@ public final class Layout {
     /** Canonical, one line per field, nested layouts first: equal texts mean equal layouts. */
     public String description() {
         return description;
+    }
+
+    /** Its own part of the {@link #description}, without the layouts that it nests. */
+    public String ownDescription() {
+        StringBuilder text = new StringBuilder();
+        describeOwn(text);
+        return text.toString();
+    }
+
+    /** The layouts that it nests, each behind those that it nests itself. */
+    public List<Layout> nested() {
+        Map<String, Layout> nested = new LinkedHashMap<>();
+        collectNested(nested);
+        return List.copyOf(nested.values());
+    }
+
+    /** How deep structures are nested in it: 0 for none. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Its fields and those of its nested structures, of an array once. */
+    long fieldTotal() {
+        return fieldTotal;
     }
 
     public long fingerprint() {
@@ -225,12 +264,8 @@ public final class Layout {
     }
 
     private String describe() {
-        Map<String, Layout> nested = new LinkedHashMap<>();
-        collectNested(nested);
         StringBuilder text = new StringBuilder();
-        for (Layout layout : new ArrayList<>(nested.values())) {
-            layout.describeOwn(text);
-        }
+        nested().forEach(layout -> layout.describeOwn(text));
         describeOwn(text);
         return text.toString();
     }

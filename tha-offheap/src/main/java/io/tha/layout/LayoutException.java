@@ -10,4 +10,9 @@ public final class LayoutException extends ThaException {
     public LayoutException(String message) {
         super(message);
     }
+
+    /** The same with its cause. */
+    public LayoutException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -17,6 +17,9 @@ final class LayoutPlacer {
 
     private static final int MAX_DEPTH = 16;
 
+    /** Each is walked, compared and transformed by itself: a short text could otherwise declare so many that nothing ends. */
+    private static final int MAX_FIELD_TOTAL = 1 << 18;
+
     private final String name;
     private final List<String> earlierNames;
     private final int declaredSize;
@@ -118,28 +121,30 @@ final class LayoutPlacer {
 
     private void checkNested(List<DeclaredField> fields) {
         Map<String, Layout> nested = new HashMap<>();
+        long total = fields.size();
         for (DeclaredField field : fields) {
             if (field.nested() != null) {
-                int depth = collect(field.nested(), nested, field);
-                if (depth >= MAX_DEPTH) {
-                    problem("field '" + field.name() + "': structures are nested " + (depth + 1) + " deep, the limit is " + MAX_DEPTH);
+                collect(field.nested(), nested, field);
+                total += field.nested().fieldTotal();
+                if (field.nested().depth() + 1 >= MAX_DEPTH) {
+                    problem("field '" + field.name() + "': structures are nested " + (field.nested().depth() + 2) + " deep, the limit is "
+                            + MAX_DEPTH);
                 }
             }
         }
+        if (total > MAX_FIELD_TOTAL) {
+            problem("it has " + total + " fields with those of its nested structures, the limit is " + MAX_FIELD_TOTAL);
+        }
     }
 
-    private int collect(Layout layout, Map<String, Layout> into, DeclaredField at) {
+    private void collect(Layout layout, Map<String, Layout> into, DeclaredField at) {
         Layout other = into.putIfAbsent(layout.name(), layout);
         if (layout.name().equals(name) || other != null && !other.equals(layout)) {
             problem("field '" + at.name() + "': two different layouts named '" + layout.name() + "' are nested in it");
         }
-        int depth = 1;
-        for (DeclaredField field : layout.fields()) {
-            if (field.nested() != null) {
-                depth = Math.max(depth, 1 + collect(field.nested(), into, at));
-            }
+        if (other == null) {
+            layout.fields().stream().filter(field -> field.nested() != null).forEach(field -> collect(field.nested(), into, at));
         }
-        return depth;
     }
 
     private long size(long end, int alignment) {

@@ -31,6 +31,11 @@ public final class Conversions {
         this.rules = rules;
     }
 
+    /** Takes maps by path; of defaults, {@link Long}, {@link Double} or text. */
+    static Conversions of(Narrowing otherwise, Map<String, Narrowing> narrowings, Map<String, Object> defaults, Dangling dangling) {
+        return new Conversions(otherwise, Map.copyOf(narrowings), Map.copyOf(defaults), dangling);
+    }
+
     /** All fields without a policy of their own get this one; {@link Narrowing#FAIL} unless it is said. */
     public Conversions narrowing(Narrowing narrowing) {
         return new Conversions(narrowing, narrowings, defaults, dangling, rules);
@@ -100,6 +105,20 @@ public final class Conversions {
         }
     }
 
+    Narrowing otherwise() {
+        return otherwise;
+    }
+
+    /** By path. */
+    Map<String, Narrowing> narrowings() {
+        return narrowings;
+    }
+
+    /** By path. */
+    Map<String, Object> defaults() {
+        return defaults;
+    }
+
     boolean hasDefaults() {
         return !defaults.isEmpty();
     }
@@ -112,7 +131,7 @@ public final class Conversions {
             }
         }
         Object value = defaults.get(path);
-        return value == null ? "zero" : value instanceof String ? "'" + value + "'" : value.toString();
+        return value == null ? "zero" : DefaultText.of(value);
     }
 
     /** Null where none is declared. */

@@ -2,8 +2,11 @@ package io.tha.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +141,65 @@ class LayoutTest {
                 }
             }
         }
+    }
+
+    @Test
+    void severalDescriptionsShareWhatTheyNest() {
+        Layout area = Layout.named("Area").struct("center", POSITION).build();
+        Layout path = Layout.named("Path").structArray("points", POSITION, 9).build();
+        String text = POSITION.ownDescription() + area.ownDescription() + path.ownDescription();
+
+        assertEquals(List.of(POSITION, area, path), Layout.parseAll(text, 1));
+        for (String wrong : List.of(text + "\n", text + POSITION.ownDescription(), text.replace("size=16", "size=016"))) {
+            assertThrows(LayoutException.class, () -> Layout.parseAll(wrong, 1), () -> wrong);
+        }
+        LayoutException misplaced = assertThrows(LayoutException.class, () -> Layout.parseAll(area.ownDescription() + text, 7));
+        assertTrue(misplaced.getMessage().startsWith("line 8: layout 'Area', field 'center': unknown nested"), misplaced.getMessage());
+    }
+
+    /** Ten fields of a structure of ten, and so on: each level is one more line of text and ten times the fields. */
+    @Test
+    void aShortDescriptionCannotDeclareFieldsWithoutEnd() {
+        StringBuilder text = new StringBuilder("layout L0 size=1 alignment=1\n  field a type=int8 offset=0 length=1 count=1\n");
+        int size = 1;
+        for (int level = 1; level <= 9; level++) {
+            text.append("layout L").append(level).append(" size=").append(size * 10).append(" alignment=1\n");
+            for (int i = 0; i < 10; i++) {
+                text.append("  field f").append(i).append(" type=struct offset=").append(i * size).append(" length=").append(size)
+                        .append(" count=1 layout=L").append(level - 1).append('\n');
+            }
+            size *= 10;
+        }
+
+        LayoutException refused =
+                assertTimeout(Duration.ofMinutes(1), () -> assertThrows(LayoutException.class, () -> Layout.parse(text.toString())));
+
+        assertTrue(refused.getMessage().contains("layout 'L6': it has 2111110 fields with those of its nested structures"), refused.getMessage());
+    }
+
+    /** Each layout's description holds that of the one which it nests. */
+    @Test
+    void aShortDescriptionCannotMakeALongOneManyTimes() {
+        StringBuilder text = new StringBuilder("layout L size=4096 alignment=1\n");
+        for (int i = 0; i < 4_096; i++) {
+            text.append("  field ").append("a".repeat(200)).append(i).append(" type=int8 offset=").append(i).append(" length=1 count=1\n");
+        }
+        for (int i = 0; i < 1_000; i++) {
+            text.append("layout M").append(i).append(" size=4096 alignment=1\n  field a type=struct offset=0 length=4096 count=1 layout=L\n");
+        }
+
+        LayoutException refused = assertThrows(LayoutException.class, () -> Layout.parse(text.toString()));
+
+        assertTrue(refused.getMessage().contains("have descriptions of"), refused.getMessage().substring(0, 100));
+    }
+
+    @Test
+    void aCountThatIsTooGreatToMultiplyIsRefused() {
+        LayoutException refused = assertThrows(
+                LayoutException.class,
+                () -> Layout.parse("layout A size=8 alignment=8\n  field a type=int64 offset=0 length=8 count=2147483647\n"));
+
+        assertTrue(refused.getMessage().startsWith("description, line 2: expected"), refused.getMessage());
     }
 
     private static void assertElementsCoverTheLayout(Layout layout) {
