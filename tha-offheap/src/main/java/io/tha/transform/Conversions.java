@@ -32,8 +32,9 @@ public final class Conversions {
     }
 
     /** Takes maps by path; of defaults, {@link Long}, {@link Double} or text. */
-    static Conversions of(Narrowing otherwise, Map<String, Narrowing> narrowings, Map<String, Object> defaults, Dangling dangling) {
-        return new Conversions(otherwise, Map.copyOf(narrowings), Map.copyOf(defaults), dangling);
+    static Conversions of(
+            Narrowing otherwise, Map<String, Narrowing> narrowings, Map<String, Object> defaults, Dangling dangling, List<Rule> rules) {
+        return new Conversions(otherwise, Map.copyOf(narrowings), Map.copyOf(defaults), dangling, List.copyOf(rules));
     }
 
     /** All fields without a policy of their own get this one; {@link Narrowing#FAIL} unless it is said. */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The layouts that a version of a service registers, with the conversions that it declares for them: what there is to compare before another version
- * is deployed. As text it is docs/versions.md 5.2: the same layouts and conversions have the same text, in whatever order they were given.
+ * is deployed. As text it is docs/versions.md 6.2: the same layouts and conversions have the same text, in whatever order they were given.
  *
  * <pre>
  *   LayoutFile.of(airport, route).with(totals, Conversions.NONE.narrowing(Narrowing.CLAMP)).write(Path.of("target/layouts/flights.layouts"));

@@ -123,11 +123,27 @@ final class LayoutFileParser {
         while (lines[next].startsWith(LayoutFileWriter.NARROWING) || lines[next].startsWith(LayoutFileWriter.DEFAULT)) {
             conversion(next++, narrowings, defaults);
         }
-        Conversions conversions = Conversions.of(otherwise, narrowings, defaults, dangling);
+        List<Rule> rules = new ArrayList<>();
+        while (lines[next].startsWith(LayoutFileWriter.RULE)) {
+            rules.add(rule(next++));
+        }
+        Conversions conversions = Conversions.of(otherwise, narrowings, defaults, dangling, rules);
         return at(line, () -> {
             conversions.check(layout);
             return new Registered(layout, conversions);
         });
+    }
+
+    private Rule rule(int line) {
+        String[] sides = lines[line].substring(LayoutFileWriter.RULE.length()).split(LayoutFileWriter.RULE_ARROW, -1);
+        if (sides.length != 2) {
+            throw unexpected(line, "'  rule PATH,… > PATH,…'", "");
+        }
+        ObjectFunction none = (memory, object) -> {
+            throw new UnsupportedOperationException("layout file '" + name + "': what a rule does is not in a file");
+        };
+        return new Rule(
+                List.of(sides[0].split(LayoutFileWriter.RULE_COMMA, -1)), List.of(sides[1].split(LayoutFileWriter.RULE_COMMA, -1)), none, none);
     }
 
     private void conversion(int line, Map<String, Narrowing> narrowings, Map<String, Object> defaults) {

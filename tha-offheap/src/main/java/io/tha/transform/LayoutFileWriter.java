@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The text of a {@link LayoutFile}; docs/versions.md 5.2. */
+/** The text of a {@link LayoutFile}; docs/versions.md 6.2. */
 final class LayoutFileWriter {
     static final String MAGIC = "tha-layouts ";
     static final String HEADER = MAGIC + 1;
     static final String REGISTERED = "registered ";
     static final String NARROWING = "  narrowing ";
     static final String DEFAULT = "  default ";
+    static final String RULE = "  rule ";
+    static final String RULE_ARROW = " > ";
+    static final String RULE_COMMA = ",";
     static final String END = "end";
 
     /** By depth first, which puts layouts behind those that they nest, and moves none because another one has come. */
@@ -45,6 +48,10 @@ final class LayoutFileWriter {
         narrowings.forEach((path, narrowing) -> text.append(NARROWING).append(path).append('=').append(narrowing).append('\n'));
         Map<String, Object> defaults = new TreeMap<>(each.conversions().defaults());
         defaults.forEach((path, value) -> text.append(DEFAULT).append(path).append('=').append(DefaultText.of(value)).append('\n'));
+        for (Rule rule : each.conversions().rules()) {
+            text.append(RULE).append(String.join(RULE_COMMA, rule.older())).append(RULE_ARROW).append(String.join(RULE_COMMA, rule.newer()));
+            text.append('\n');
+        }
     }
 
     static String registeredLine(Layout layout, Narrowing narrowing, Dangling dangling) {

@@ -7,7 +7,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What may stand before the bytes of an object that is sent as a message: which layout they have; docs/versions.md 4.3. All values are little-endian.
+ * What may stand before the bytes of an object that is sent as a message: which layout they have; docs/versions.md 5.3. All values are little-endian.
  * <pre>
  *   0                     8             12                   16
  *   | layout fingerprint  | body length | description length | description, zeros up to a multiple of 8 | body

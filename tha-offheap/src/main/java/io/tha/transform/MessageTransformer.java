@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Receives messages in one layout, of senders that have other versions of it: the bytes of an object in a sender's layout become those of an object
- * in the receiver's, in the receiver's buffer. It needs no pool; docs/versions.md 4.
+ * in the receiver's, in the receiver's buffer. It needs no pool; docs/versions.md 5.
  *
  * <pre>
  *   MessageTransformer transformer = new MessageTransformer(FLIGHT, conversions, 64);

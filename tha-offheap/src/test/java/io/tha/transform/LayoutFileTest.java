@@ -33,7 +33,8 @@ class LayoutFileTest {
             .narrowing("track.y", Narrowing.TRUNCATE)
             .narrowing("code", Narrowing.FAIL)
             .defaultTo("track.x", 0.1)
-            .defaultTo("code", "a\"b\n");
+            .defaultTo("code", "a\"b\n")
+            .rule(new Rule(List.of("code"), List.of("track.x", "track.y"), (memory, leg) -> {}, (memory, leg) -> {}));
     private static final String TEXT =
             """
             tha-layouts 1
@@ -52,6 +53,7 @@ class LayoutFileTest {
               narrowing track.y=TRUNCATE
               default code="a\\"b\\u000a"
               default track.x=0.1
+              rule code > track.x,track.y
             end
             """
                     .replace("=AREA", String.format("=%016x", AREA.fingerprint()))
@@ -63,6 +65,7 @@ class LayoutFileTest {
     @Test
     void theTextIsTheSameInWhateverOrderLayoutsAndConversionsAreGiven() {
         Conversions reordered = Conversions.NONE
+                .rule(CONVERSIONS.rules().get(0))
                 .defaultTo("code", "a\"b\n")
                 .defaultTo("track.x", 0.1)
                 .narrowing("code", Narrowing.FAIL)
@@ -88,6 +91,7 @@ class LayoutFileTest {
         assertEquals(Dangling.NULL, found.conversions("Leg").dangling());
         assertEquals(0.1, found.conversions("Leg").defaultOf("track.x"));
         assertEquals("a\"b\n", found.conversions("Leg").defaultOf("code"));
+        assertEquals(List.of("track.x", "track.y"), found.conversions("Leg").rules().get(0).newer());
     }
 
     @Test

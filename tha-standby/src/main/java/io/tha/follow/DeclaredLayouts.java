@@ -3,7 +3,9 @@ package io.tha.follow;
 import io.tha.LayoutMismatchException;
 import io.tha.layout.Layout;
 import io.tha.transform.Conversions;
+import io.tha.transform.LayoutMatch;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -57,18 +59,9 @@ public final class DeclaredLayouts {
         return declared != null && declared.layout().equals(layout);
     }
 
-    /** What a layout of another version is here: by its name, an earlier name of this side's, or an earlier name of its own; null if nothing. */
+    /** What a layout of another version is here; null if nothing. */
     Layout counterpart(Layout other) {
-        Declared same = byName.get(other.name());
-        if (same != null) {
-            return same.layout();
-        }
-        for (Declared declared : byName.values()) {
-            if (declared.layout().earlierNames().contains(other.name())) {
-                return declared.layout();
-            }
-        }
-        return other.earlierNames().stream().filter(byName::containsKey).map(name -> byName.get(name).layout()).findFirst().orElse(null);
+        return LayoutMatch.counterpart(other, List.of(all())).orElse(null);
     }
 
     /** Of a layout that this side {@link #contains}; else none. */

@@ -24,6 +24,7 @@ import io.tha.transform.Loss;
 import io.tha.transform.Narrowing;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -369,6 +370,36 @@ class VersionsTest {
         }
     }
 
+    /** What the other one has asked for comes in parts that cut values. */
+    @Test
+    void aStandbyIsNotDisturbedByTheRepairOfAnother() throws InterruptedException {
+        Layout older = Layout.named("Vast").utf8Array("codes", 3, 50_000).build();
+        Layout newer = Layout.named("Vast").utf8Array("codes", 4, 50_000).build();
+        ThaConfig scrubbing = CONFIG.toBuilder().scrubShare(0.5).build();
+        try (ThaApplication active = ThaApplication.open(directory.path(), "app", scrubbing);
+                ThaStandby same = standby(older, Conversions.NONE);
+                ThaStandby other = standby(newer, Conversions.NONE)) {
+            active.register(older);
+            long vast = active.pool().allocate(older, "vast");
+            older.utf8Field("codes").set(active.pool(), vast, 49_999, "ABC");
+            commit(active);
+            same.awaitReady();
+            other.awaitReady();
+            Damage damage = same.read(pool -> Damage.of(
+                    pool, pool.find("vast"), "codes[25000]", older.utf8Field("codes").offset() + 25_000 * 3, new Random(1)));
+
+            damage.make(same.read(pool -> pool.structure().memory().path()));
+
+            while (same.status().scrub().repaired() == 0) {
+                Thread.onSpinWait();
+            }
+            commit(active);
+            awaitFollowed(active);
+            assertNull(other.status().join().trouble());
+            assertEquals("ABC", other.<String>read(pool -> newer.utf8Field("codes").get(pool, pool.find("vast"), 49_999)));
+        }
+    }
+
     @Test
     void whatIsDiscardedIsToldByTheFieldsOfTheActive() throws InterruptedException {
         ThaApplication active = open(OLD_FLIGHT);
@@ -377,6 +408,8 @@ class VersionsTest {
         ThaStandby standby = standby(NEW_FLIGHT, NEW_FLIGHTS);
         standby.awaitReady();
         Transaction transaction = active.begin();
+        // Where the number is on the active there are zeros here, of another field.
+        OLD_FLIGHT.int32Field("number").set(active.pool(), flight, 0);
         OLD_FLIGHT.utf8Field("carrier").set(active.pool(), flight, "AA");
         transaction.flush();
         active.close();
@@ -384,7 +417,9 @@ class VersionsTest {
         Takeover takeover = standby.awaitTakeover();
 
         assertEquals(
-                List.of(new DiscardedChange(DiscardedChange.Kind.UPDATED, "flight", "Flight", "carrier", "AA")),
+                List.of(
+                        new DiscardedChange(DiscardedChange.Kind.UPDATED, "flight", "Flight", "number", 0),
+                        new DiscardedChange(DiscardedChange.Kind.UPDATED, "flight", "Flight", "carrier", "AA")),
                 takeover.discarded().get(0).changes());
         assertNewFlight(takeover.application().pool(), "flight", 1);
         standby.close();

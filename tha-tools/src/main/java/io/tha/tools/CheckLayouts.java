@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares the layouts of two versions before one is deployed beside the other; docs/versions.md 5. */
+/** Compares the layouts of two versions before one is deployed beside the other; docs/versions.md 6. */
 @Command(
         name = "check-layouts",
         mixinStandardHelpOptions = true,
