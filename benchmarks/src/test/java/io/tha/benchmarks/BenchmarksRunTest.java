@@ -25,6 +25,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void flyweightsAreMeasured() throws RunnerException {
+        assertEquals(10, run(WhatDoesAFlyweightCost.class).size());
+    }
+
+    @Test
     void allocationsAreMeasured() throws RunnerException {
         assertEquals(2, run(WhatDoesAnAllocationCost.class).size());
     }
