@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -62,8 +61,7 @@ final class InterfaceReader {
 
     private static void checkType(TypeElement type, Problems problems) {
         if (type.getKind() != ElementKind.INTERFACE) {
-            problems.ofInterface("@Flyweight is on a " + type.getKind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                    + ", expected an interface; declare the fields as methods of an interface");
+            problems.ofInterface("expected an interface, found kind " + type.getKind() + "; declare the fields as methods of an interface");
         }
         if (!type.getTypeParameters().isEmpty()) {
             problems.ofInterface("it is generic, and a layout has one form; remove " + type.getTypeParameters());

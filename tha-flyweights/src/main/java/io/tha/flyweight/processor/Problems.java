@@ -18,12 +18,12 @@ final class Problems {
 
     /** Something about the interface. */
     void ofInterface(String text) {
-        report(type, "interface '" + type.getSimpleName() + "': " + text);
+        report(type, "flyweight '" + type.getSimpleName() + "': " + text);
     }
 
     /** Something about one of its methods. */
     void ofMethod(Element method, String text) {
-        report(method, "interface '" + type.getSimpleName() + "', method '" + method.getSimpleName() + "': " + text);
+        report(method, "flyweight '" + type.getSimpleName() + "', method '" + method.getSimpleName() + "': " + text);
     }
 
     /** Something that another interface has told already. */
