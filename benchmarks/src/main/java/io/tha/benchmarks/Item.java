@@ -15,6 +15,11 @@ public interface Item {
     long addFirst(long delta);
 
     @Field(2)
+    long second();
+
+    void second(long value);
+
+    @Field(3)
     @Count(4)
     int counts(int index);
 

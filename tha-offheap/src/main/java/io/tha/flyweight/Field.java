@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a method a field, named as the method, and says which place it takes: fields lie in the order of their numbers. The order of the methods in the
- * source does not matter, so moving them moves no data.
+ * Makes a method a field, named as the method, and says which place it takes: fields lie in the order of their numbers. The order of the
+ * methods in the source does not matter, so moving them moves no data.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -185,7 +185,7 @@ class LayoutFileTest {
         assertRefused(TEXT.replace("layout Area", "layout Leg").replace("registered Area", "registered Leg"), "line 8: layout 'Leg' is there twice");
         assertRefused(TEXT.replace("radius", "range"), "line 11: expected 'registered Area fingerprint=", "changed by hand");
         assertRefused(TEXT.replaceAll("registered Area.*\n", ""), "line 5: expected 'layout Leg");
-        assertRefused(TEXT.replaceAll("(registered Area.*\n)", "$1$1"), "line 18: layout 'Area' is registered twice");
+        assertRefused(TEXT.replaceAll("(registered Area.*\n)", "$1$1"), "line 19: layout 'Area' is registered twice");
         assertRefused(TEXT.replace("track.y=TRUNCATE", "track.z=TRUNCATE"), "line 12: layout 'Leg', conversions: it has no field 'track.z'");
         assertRefused(TEXT.replace("dangling=NULL", "dangling=KEPT"), "line 12: expected 'registered LAYOUT fingerprint=HEX");
         assertRefused(TEXT.replace("track.y=TRUNCATE", "track.y=ROUND"), "line 14: expected '  narrowing PATH=");

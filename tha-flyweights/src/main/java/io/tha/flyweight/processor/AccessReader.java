@@ -23,10 +23,13 @@ final class AccessReader {
         Optional<Access> access = find(method);
         if (access.isEmpty()) {
             String name = method.getSimpleName().toString();
-            List<Signature> near = fields.stream()
-                    .flatMap(field -> USES.stream().filter(use -> use.nameFor(field.name()).equals(name)).flatMap(use -> use.signatures(field).stream()))
-                    .toList();
-            problems.ofMethod(method, near.isEmpty() ? strange(name) : "expected " + near.get(0) + ", found " + Signature.of(method) + "; correct it");
+            Optional<Signature> near = fields.stream()
+                    .flatMap(field -> USES.stream().flatMap(use -> use.signatures(field).stream()))
+                    .filter(signature -> signature.name().equals(name))
+                    .findFirst();
+            problems.ofMethod(method, near
+                    .map(expected -> "expected " + expected + ", found " + Signature.of(method) + "; correct it")
+                    .orElseGet(() -> strange(name)));
         }
         return access;
     }
@@ -52,8 +55,9 @@ final class AccessReader {
                 }
             }
         }
-        return "it is no field, and belongs to none; make it one with @Field(" + (1 + fields.stream().mapToInt(FieldDeclaration::number).max().orElse(0))
-                + "), name it after a field (value, addValue, valueEquals), or give it a body; fields are "
+        int next = 1 + fields.stream().mapToInt(FieldDeclaration::number).max().orElse(0);
+        return "it is no field, and belongs to none; make it one with @Field(" + next + "), name it after a field (value, addValue, "
+                + "valueEquals), or give it a body; fields are "
                 + fields.stream().map(FieldDeclaration::name).collect(Collectors.joining(", "));
     }
 }

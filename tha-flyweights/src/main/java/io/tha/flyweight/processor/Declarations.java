@@ -2,6 +2,7 @@ package io.tha.flyweight.processor;
 
 import com.palantir.javapoet.ClassName;
 import io.tha.flyweight.Flyweight;
+import java.lang.annotation.AnnotationTypeMismatchException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,18 +39,31 @@ final class Declarations {
         Optional<Declaration> known = read.get(name);
         if (known == null) {
             underWay.add(type);
-            known = new InterfaceReader(environment, this).read(type);
+            known = read(type);
             underWay.remove(underWay.size() - 1);
             read.put(name, known);
         }
         return known;
     }
 
+    private Optional<Declaration> read(TypeElement type) {
+        try {
+            return new InterfaceReader(environment, this).read(type);
+        } catch (AnnotationTypeMismatchException e) {
+            // A constant that does not exist; the compiler tells which, after the processors have run.
+            new Problems(environment.getMessager(), type).ofInterface("the value of an annotation is unknown; "
+                    + "correct what the compiler reports about it");
+            return Optional.empty();
+        }
+    }
+
     /** What the interface of a nested structure declares, or nothing if there are problems with it. */
     Optional<Declaration> nestedIn(ExecutableElement getter, TypeElement nested, Problems problems) {
         int place = underWay.indexOf(nested);
         if (place >= 0) {
-            String path = underWay.subList(place, underWay.size()).stream().map(type -> type.getSimpleName() + " > ").collect(Collectors.joining());
+            String path = underWay.subList(place, underWay.size()).stream()
+                    .map(type -> type.getSimpleName() + " > ")
+                    .collect(Collectors.joining());
             problems.ofMethod(getter, "nested structures form a cycle: " + path + nested.getSimpleName() + "; use a pointer instead");
             return Optional.empty();
         }

@@ -140,7 +140,8 @@ final class FieldReader {
     private Optional<Shape> counted(ExecutableElement getter, Shape shape) {
         Count count = getter.getAnnotation(Count.class);
         if (count != null && (shape.type() == FieldType.BYTES || shape.type() == FieldType.RAW_POINTER)) {
-            return problem(getter, "there are no arrays of " + shape.type().text() + "; nest them in a flyweight interface, and make an array of that");
+            return problem(getter, "there are no arrays of " + shape.type().text()
+                    + "; nest them in a flyweight interface, and make an array of that");
         }
         if (count != null && count.value() < 1) {
             return problem(getter, "@Count(" + count.value() + "), expected at least 1");

@@ -68,15 +68,20 @@ final class FlyweightCode {
     }
 
     private void addConstant(String name, int value) {
-        code.addField(FieldSpec.builder(TypeName.INT, name, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL).initializer("$L", value).build());
+        code.addField(constant(TypeName.INT, name, Modifier.PRIVATE).initializer("$L", value).build());
+    }
+
+    private static FieldSpec.Builder constant(TypeName type, String name, Modifier visibility) {
+        return FieldSpec.builder(type, name, visibility, Modifier.STATIC, Modifier.FINAL);
     }
 
     private void addLayout() {
-        code.addField(FieldSpec.builder(Layout.class, "LAYOUT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+        code.addField(constant(ClassName.get(Layout.class), "LAYOUT", Modifier.PUBLIC)
                 .addJavadoc("To be registered.\n")
                 .initializer(new LayoutCode(declaration.type(), declaration.fields()).code())
                 .build());
-        CodeBlock.Builder checks = CodeBlock.builder().add("// What is a constant here may be another number in another version of a nested structure.\n");
+        CodeBlock.Builder checks = CodeBlock.builder()
+                .add("// What is a constant here may be another number in another version of a nested structure.\n");
         for (FieldDeclaration field : declaration.fields()) {
             checks.addStatement("requirePlace(LAYOUT, $S, $L_OFFSET, $L)", field.name(), field.constant(), AccessCode.length(field));
         }
@@ -86,14 +91,15 @@ final class FlyweightCode {
     /** What shows texts and nested structures. */
     private void addViews(FieldDeclaration field) {
         if (field.type() == FieldType.UTF8) {
-            code.addField(FieldSpec.builder(Utf8Text.class, field.constant() + "_TEXT", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+            code.addField(constant(ClassName.get(Utf8Text.class), field.constant() + "_TEXT", Modifier.PRIVATE)
                     .initializer("new $T($S, $L_LENGTH)", Utf8Text.class,
                             "layout '" + declaration.layout().name() + "', field '" + field.name() + "'", field.constant())
                     .build());
         }
         if (field.type() == FieldType.STRUCT) {
             code.addOriginatingElement(field.shape().nested().type());
-            code.addField(FieldSpec.builder(field.shape().nested().flyweight(), field.name() + "Flyweight", Modifier.PRIVATE, Modifier.FINAL).build());
+            ClassName nested = field.shape().nested().flyweight();
+            code.addField(FieldSpec.builder(nested, field.name() + "Flyweight", Modifier.PRIVATE, Modifier.FINAL).build());
         }
     }
 

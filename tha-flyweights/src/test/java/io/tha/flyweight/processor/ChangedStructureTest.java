@@ -88,8 +88,9 @@ class ChangedStructureTest {
         ExceptionInInitializerError refused = assertThrows(ExceptionInInitializerError.class, () -> layout(mixed));
 
         assertTrue(refused.getCause() instanceof LayoutMismatchException, () -> "cause " + refused.getCause());
-        assertEquals("layout 'Outer', field 'inner': its flyweight was compiled for offset 0 and values of 16 bytes, here it has offset 0 and values of 24 "
-                + "bytes; a nested structure or the engine has changed since: compile the flyweight anew", refused.getCause().getMessage());
+        assertEquals("layout 'Outer', field 'inner': its flyweight was compiled for offset 0 and values of 16 bytes, "
+                + "here it has offset 0 and values of 24 bytes; a nested structure or the engine has changed since: compile the flyweight anew",
+                refused.getCause().getMessage());
     }
 
     @Test
@@ -100,7 +101,7 @@ class ChangedStructureTest {
 
         List<String> errors = Compiled.with(classPath.path(), OUTER).errors();
 
-        assertEquals(List.of("3: flyweight 'Outer', method 'inner': there is no class inner.InnerFlyweight; compile inner.Inner with this processor too"),
-                errors);
+        assertEquals(List.of("3: flyweight 'Outer', method 'inner': there is no class inner.InnerFlyweight; "
+                + "compile inner.Inner with this processor too"), errors);
     }
 }

@@ -42,14 +42,18 @@ record Compiled(Compilation result) {
         List<JavaFileObject> files = new ArrayList<>();
         for (String source : sources) {
             Matcher inPackage = PACKAGE.matcher(source);
-            String prefix = inPackage.find() ? inPackage.group(1).replace('.', '/') + "/" : "";
+            String prefix = inPackage.find() ? inPackage.group(1) + "." : "";
             Matcher name = TYPE_NAME.matcher(source);
             if (!name.find()) {
                 throw new IllegalArgumentException("no type in " + source);
             }
-            files.add(JavaFileObjects.forSourceString(prefix.replace('/', '.') + name.group(1), prefix.isEmpty() ? IMPORTS + source : source));
+            String text = prefix.isEmpty() ? IMPORTS + source : source;
+            files.add(JavaFileObjects.forSourceString(prefix + name.group(1), text));
         }
-        return new Compiled(compiler.withOptions("-Xlint:all,-processing,-options", "-Werror").withProcessors(new FlyweightProcessor()).compile(files));
+        return new Compiled(compiler
+                .withOptions("-Xlint:all,-processing,-options", "-Werror")
+                .withProcessors(new FlyweightProcessor())
+                .compile(files));
     }
 
     /** As {@code line: message}, with lines of the source as it was given. */

@@ -215,6 +215,20 @@ class RefusedInterfacesTest {
     }
 
     @Test
+    void whatTheCompilerDoesNotKnowIsItsErrorAndNoFailureOfTheProcessor() {
+        String[] unknown = {
+            "Unknown value();", "@Pointer(Unknown.class) long value();", "@Text(UNKNOWN) String value();", "@Was(Unknown.NAME) long value();"
+        };
+        for (String method : unknown) {
+            List<String> errors = Compiled.of("@Flyweight interface A {\n    @Field(1) " + method + "\n}\n").errors();
+
+            assertEquals(2, errors.size(), String.join("\n", errors));
+            assertTrue(errors.stream().anyMatch(error -> error.startsWith("2: cannot find symbol")), String.join("\n", errors));
+            assertTrue(errors.stream().anyMatch(error -> error.contains("flyweight 'A'")), String.join("\n", errors));
+        }
+    }
+
+    @Test
     void everyProblemIsToldAtOnce() {
         List<String> errors = Compiled.of("""
                 @Flyweight

@@ -20,8 +20,8 @@ class RefusedMethodsTest {
 
     @Test
     void aTypeThatNoFieldHasIsRefused() {
-        String instead = "; use a primitive type, String with @Text, long with @Pointer, an interface with @Flyweight, or for bytes void value(int from, "
-                + "byte[] to) with @Bytes";
+        String instead = "; use a primitive type, String with @Text, long with @Pointer, an interface with @Flyweight, or for bytes void "
+                + "value(int from, byte[] to) with @Bytes";
         refused("'value': a field cannot hold java.lang.Object" + instead, "@Field(1) Object value();");
         refused("'value': a field cannot hold long[]" + instead, "@Field(1) long[] value();");
         refused("'value': a field cannot hold java.lang.Integer" + instead, "@Field(1) Integer value();");
@@ -37,7 +37,8 @@ class RefusedMethodsTest {
     @Test
     void aLengthOfNothingIsRefused() {
         refused("'name': field 'name': 1 values of 0 bytes, expected a positive count and length", "@Field(1) @Text(0) String name();");
-        refused("'name': field 'name': 1 values of -1 bytes, expected a positive count and length", "@Field(1) @Bytes(-1) void name(int from, byte[] to);");
+        refused("'name': field 'name': 1 values of -1 bytes, expected a positive count and length",
+                "@Field(1) @Bytes(-1) void name(int from, byte[] to);");
         refused("'value': @Count(0), expected at least 1", "@Field(1) @Count(0) long value(int index);");
     }
 
@@ -121,10 +122,10 @@ class RefusedMethodsTest {
 
     @Test
     void namesThatAreTooMuchAlikeAreRefused() {
-        refused("'delay_minutes': the fields with the numbers 1 and 2 are named 'delayMinutes' and 'delay_minutes', too much alike; rename one, and give "
-                + "its old name by @Was if there is data", "@Field(1) long delayMinutes();", "@Field(2) long delay_minutes();");
-        refused("'value': the fields with the numbers 1 and 2 are named 'value' and 'value', too much alike; rename one, and give its old name by @Was "
-                + "if there is data", "@Field(1) long value();", "@Field(2) @Count(2) long value(int index);");
+        refused("'delay_minutes': the fields with the numbers 1 and 2 are named 'delayMinutes' and 'delay_minutes', too much alike; "
+                + "rename one, and give its old name by @Was if there is data", "@Field(1) long delayMinutes();", "@Field(2) long delay_minutes();");
+        refused("'value': the fields with the numbers 1 and 2 are named 'value' and 'value', too much alike; rename one, "
+                + "and give its old name by @Was if there is data", "@Field(1) long value();", "@Field(2) @Count(2) long value(int index);");
     }
 
     @Test
@@ -137,8 +138,10 @@ class RefusedMethodsTest {
 
     @Test
     void aSetterOfAnotherTypeIsRefused() {
-        refused("'seats': expected void seats(long value), found void seats(int value); correct it", "@Field(1) long seats();", "void seats(int value);");
-        refused("'seats': expected void seats(long value), found long seats(long value); correct it", "@Field(1) long seats();", "long seats(long value);");
+        refused("'seats': expected void seats(long value), found void seats(int value); correct it",
+                "@Field(1) long seats();", "void seats(int value);");
+        refused("'seats': expected void seats(long value), found long seats(long value); correct it",
+                "@Field(1) long seats();", "long seats(long value);");
         refused("'seats': expected void seats(int index, long value), found void seats(long value); correct it",
                 "@Field(1) @Count(2) long seats(int index);", "void seats(long value);");
         refused("'name': expected void name(CharSequence value), found void name(StringBuilder text); correct it",
@@ -155,7 +158,8 @@ class RefusedMethodsTest {
 
     @Test
     void aMethodThatTheTypeDoesNotHaveIsRefused() {
-        refused("'addFlag': the field 'flag' of type boolean has no such method; remove it", "@Field(1) boolean flag();", "boolean addFlag(boolean delta);");
+        refused("'addFlag': the field 'flag' of type boolean has no such method; remove it",
+                "@Field(1) boolean flag();", "boolean addFlag(boolean delta);");
         refused("'addNext': the field 'next' of type pointer has no such method; remove it",
                 "@Field(1) @Pointer(A.class) long next();", "long addNext(long delta);");
         refused("'seatsEquals': the field 'seats' of type int64 has no such method; remove it",
@@ -164,13 +168,14 @@ class RefusedMethodsTest {
 
     @Test
     void aMethodThatBelongsToNoFieldIsRefused() {
-        refused("'sets': it is no field, and belongs to none; make it one with @Field(4), name it after a field (value, addValue, valueEquals), or give it "
-                + "a body; fields are seats", "@Field(3) long seats();", "void sets(long value);");
+        refused("'sets': it is no field, and belongs to none; make it one with @Field(4), name it after a field (value, addValue, valueEquals), "
+                + "or give it a body; fields are seats", "@Field(3) long seats();", "void sets(long value);");
     }
 
     @Test
     void anAnnotationOnAnotherMethodThanTheFieldsIsRefused() {
-        refused("'seats': @Was belongs to the method with @Field; move it there", "@Field(1) long seats();", "@Was(\"chairs\") void seats(long value);");
+        refused("'seats': @Was belongs to the method with @Field; move it there",
+                "@Field(1) long seats();", "@Was(\"chairs\") void seats(long value);");
     }
 
     @Test
