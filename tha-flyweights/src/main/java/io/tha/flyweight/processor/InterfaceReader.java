@@ -151,8 +151,8 @@ final class InterfaceReader {
         for (ExecutableElement inherited : ElementFilter.methodsIn(environment.getElementUtils().getAllMembers(base))) {
             for (ExecutableElement method : methods) {
                 if (Signature.of(method).isReplacedBy(inherited)) {
-                    problems.ofMethod(method, "every flyweight has a method " + Signature.of(inherited)
-                            + "; choose another name, and give the old one by @Was if there is data");
+                    problems.ofMethod(method, "every flyweight has a method with this name and these parameters; "
+                            + "choose another name, and give the old one by @Was if there is data");
                 }
             }
         }

@@ -130,10 +130,11 @@ class RefusedMethodsTest {
 
     @Test
     void theNamesOfWhatEveryFlyweightHasAreRefused() {
-        String remedy = "; choose another name, and give the old one by @Was if there is data";
-        refused("'handle': every flyweight has a method long handle()" + remedy, "@Field(1) long handle();");
-        refused("'hashCode': every flyweight has a method int hashCode()" + remedy, "@Field(1) int hashCode();");
-        refused("'readAt': every flyweight has a method long readAt(int offset)" + remedy, "@Field(1) @Count(2) long readAt(int index);");
+        String taken = "every flyweight has a method with this name and these parameters; "
+                + "choose another name, and give the old one by @Was if there is data";
+        refused("'handle': " + taken, "@Field(1) long handle();");
+        refused("'hashCode': " + taken, "@Field(1) int hashCode();");
+        refused("'readAt': " + taken, "@Field(1) @Count(2) long readAt(int index);");
     }
 
     @Test
