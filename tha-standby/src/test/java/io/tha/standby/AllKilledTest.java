@@ -3,6 +3,7 @@ package io.tha.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tha.standby.LedgerDomain.Node;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** All processes of an application are killed at once; one that is started afterwards goes on from image and log. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class AllKilledTest {
-    private static final int KILLS = 20;
+    private static final int KILLS = Extent.of(10);
     private static final int LARGE_EVERY = 16;
     private static final int MAX_TRANSACTIONS = 300;
 

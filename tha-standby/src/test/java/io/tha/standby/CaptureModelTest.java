@@ -14,6 +14,7 @@ import io.tha.pool.ThaPool;
 import io.tha.standby.CaptureModel.Item;
 import io.tha.standby.EveryField.Value;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.time.Duration;
 import java.util.Map;
@@ -26,9 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Random work with fields of all types in three groups, against plain collections; in every mode. */
 @Timeout(300)
 class CaptureModelTest {
-    private static final int STEPS = 100_000;
+    private static final int STEPS = Extent.of(60_000);
     private static final int STEPS_PER_LOOK = 250;
-    private static final int STEPS_PER_JOIN = 25_000;
+    private static final int STEPS_PER_JOIN = STEPS / 4;
     private static final int MAX_OBJECTS = 40;
 
     private final DomainDirectory directory = DomainDirectory.create();

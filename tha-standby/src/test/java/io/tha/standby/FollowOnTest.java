@@ -69,7 +69,9 @@ class FollowOnTest {
 
             late.process().resume();
 
-            assertJoined(late, cut.epoch(), 2, 0);
+            // On a busy machine the active may outrun one copy, and another one be made.
+            String[] joined = late.process().awaitLine("JOINED " + cut.epoch() + " ").split(" ");
+            assertTrue(Long.parseLong(joined[2]) >= 2 && joined[3].equals("0"), () -> "not copied: " + String.join(" ", joined));
             next.process().kill();
             domain.verify(late, next);
         }

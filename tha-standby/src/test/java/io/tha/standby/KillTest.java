@@ -2,6 +2,7 @@ package io.tha.standby;
 
 import io.tha.capture.Snapshot;
 import io.tha.standby.LedgerDomain.Node;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Kills actives, one after another in one domain, at moments that nobody chose: no acknowledged transaction is lost, none shows in part. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KillTest {
-    private static final int KILLS = Integer.getInteger("tha.kills", 200);
+    private static final int KILLS = Extent.of(80);
     private static final int STANDBYS = 2;
     private static final int LARGE_EVERY = 32;
     private static final int MAX_TRANSACTIONS = 200;

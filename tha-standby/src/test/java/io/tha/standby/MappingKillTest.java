@@ -7,6 +7,7 @@ import io.tha.active.StandbyMode;
 import io.tha.memory.CrashPoint;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Actives are killed, and standbys without a copy take over the image that they leave: no acknowledged transaction is lost, none shows in part. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class MappingKillTest {
-    private static final int KILLS = Integer.getInteger("tha.mappingKills", 60);
+    private static final int KILLS = Extent.of(30);
     private static final int LARGE_EVERY = 16;
     private static final int FIRST_PASSAGE = 20;
     private static final int MAX_TRANSACTIONS = 100;

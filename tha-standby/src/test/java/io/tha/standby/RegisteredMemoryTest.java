@@ -19,6 +19,7 @@ import io.tha.memory.Memory;
 import io.tha.memory.Posix;
 import io.tha.pool.ThaPool;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import io.tha.tracker.TrackerKind;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class RegisteredMemoryTest {
     private static final int HUGE_PAGE = 2 << 20;
     private static final int MADV_HUGEPAGE = 14;
     private static final int MEMORIES = 3;
-    private static final int STEPS_PER_ROUND = 4_000;
+    private static final int STEPS_PER_ROUND = Extent.of(3_000);
 
     private static final Layout STATICS =
             Layout.named("Statics").int64("count").int64("hits").local().int32Array("values", 5_000).build();

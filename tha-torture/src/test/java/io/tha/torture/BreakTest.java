@@ -1,8 +1,10 @@
 package io.tha.torture;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.memory.Protection;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,7 @@ class BreakTest {
                 "REDO_FROM_UNDECIDED", "UNDECIDED_ABORTED"
             })
     void anEngineWithoutAProtectionIsFoundOut(Protection broken) {
+        assumeTrue(Extent.isWhole(), "a part of a search finds nothing");
         TortureOptions options = new TortureOptions();
         options.seed = Seeds.seed();
         options.minutes = MOST_MINUTES;

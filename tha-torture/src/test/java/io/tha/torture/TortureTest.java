@@ -2,6 +2,7 @@ package io.tha.torture;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** A short run of the rig: so many processes are killed that the usual moments come up. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class TortureTest {
-    private static final int KILLS = Integer.getInteger("tha.tortureKills", 300);
+    private static final int KILLS = Extent.of(300);
     /** More than so many kills take on a busy machine. */
     private static final double MOST_MINUTES = 25;
 
