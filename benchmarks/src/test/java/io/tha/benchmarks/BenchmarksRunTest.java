@@ -41,6 +41,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void transformationsAreMeasured() throws RunnerException {
+        assertEquals(2, run(WhatDoesATransformationCost.class).size());
+    }
+
+    @Test
     void applyingIsMeasured() {
         HowFastDoesAStandbyApply.main(new String[] {"--quick"});
     }

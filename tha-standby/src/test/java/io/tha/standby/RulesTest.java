@@ -109,11 +109,15 @@ class RulesTest {
         return standby;
     }
 
-    private static void assertOld(ThaPool pool, long person, String name, int hours, int fahrenheit, String zip) {
-        assertEquals(name, OLD_NAME.get(pool, person));
-        assertEquals(hours, OLD.int32Field("hours").get(pool, person));
-        assertEquals(fahrenheit, OLD.int32Field("fahrenheit").get(pool, person));
-        assertEquals(zip, OLD.utf8Field("zip").get(pool, person));
+    private record OldPerson(String name, int hours, int fahrenheit, String zip) {
+        static OldPerson of(ThaPool pool, String object) {
+            long person = pool.find(object);
+            return new OldPerson(
+                    OLD_NAME.get(pool, person),
+                    OLD.int32Field("hours").get(pool, person),
+                    OLD.int32Field("fahrenheit").get(pool, person),
+                    OLD.utf8Field("zip").get(pool, person));
+        }
     }
 
     @Test
@@ -159,10 +163,10 @@ class RulesTest {
         newer.close();
         ThaApplication last = downgrade.awaitTakeover().application();
 
-        assertOld(last.pool(), last.pool().find("copied"), "Ada Byron", 2, 212, "");
-        assertOld(last.pool(), last.pool().find("born"), "", 0, 99, "1");
-        assertOld(last.pool(), last.pool().find("followed"), "Plato", 2, 0, "10439");
-        assertOld(last.pool(), last.pool().find("untouched"), "", 0, 32, "");
+        assertEquals(new OldPerson("Ada Byron", 2, 212, ""), OldPerson.of(last.pool(), "copied"));
+        assertEquals(new OldPerson("", 0, 99, "1"), OldPerson.of(last.pool(), "born"));
+        assertEquals(new OldPerson("Plato", 2, 0, "10439"), OldPerson.of(last.pool(), "followed"));
+        assertEquals(new OldPerson("", 0, 32, ""), OldPerson.of(last.pool(), "untouched"));
         downgrade.close();
         last.close();
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A stranger truncates a file that a process has mapped. Nothing can prevent that, and a JVM that touches what is gone dies, or is told by an
- * InternalError: some instructions later, with whatever the load has left in its register, which may be an address. What is promised: the process ends
- * or says which file it was, and the other side goes on.
+ * InternalError: some instructions later, with whatever the load has left in its register, which may be an address. What is promised: the process
+ * ends or says which file it was, and the other side goes on.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TruncatedFilesTest {
