@@ -343,6 +343,45 @@ class VersionsTest {
     }
 
     @Test
+    void pointersBetweenGroupsAndToWhatIsCreatedLaterInATransactionLeadThere() throws InterruptedException {
+        try (ThaApplication active = open(OLD_FLIGHT); ThaStandby standby = standby(NEW_FLIGHT, NEW_FLIGHTS)) {
+            ThaPool pool = active.pool();
+            int other = pool.createGroup("other");
+            commit(active);
+            standby.awaitReady();
+            long first = pool.allocate(OLD_FLIGHT, "first");
+            long second = pool.allocate(OLD_FLIGHT, "second", other);
+            long third = pool.allocate(OLD_FLIGHT, "third");
+            OLD_FLIGHT.pointerField("next").set(pool, first, second);
+            OLD_FLIGHT.pointerField("next").set(pool, second, third);
+            OLD_FLIGHT.pointerField("next").set(pool, third, third);
+            commit(active);
+            long fourth = pool.allocate(OLD_FLIGHT, "fourth", other);
+            OLD_FLIGHT.pointerField("next").set(pool, first, fourth);
+            try (Transaction before = active.begin(0)) {
+                before.commit();
+            }
+            awaitFollowed(active);
+            assertEquals(1, standby.status().losses().danglingPointers());
+            try (Transaction behind = active.begin(other)) {
+                behind.commit();
+            }
+            awaitFollowed(active);
+
+            standby.read(copy -> {
+                assertEquals("fourth", next(copy, "first"));
+                assertEquals("third", next(copy, "second"));
+                assertEquals("third", next(copy, "third"));
+                return null;
+            });
+        }
+    }
+
+    private static String next(ThaPool copy, String object) {
+        return copy.nameOf(NEW_FLIGHT.pointerField("next").get(copy, copy.find(object)));
+    }
+
+    @Test
     void arraysThatAreLongerThanAFrameAreTransformedWhole() throws InterruptedException {
         int count = 50_000;
         Layout ints = Layout.named("Series").int32Array("values", count).utf8Array("codes", 3, count).build();
