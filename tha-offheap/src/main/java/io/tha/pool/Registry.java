@@ -64,7 +64,8 @@ public final class Registry {
         }
         if (!known.layout().equals(layout)) {
             throw new LayoutMismatchException("pool file '" + memory.path() + "': layout '" + layout.name() + "' is registered as\n"
-                    + known.layout().description() + "and cannot be registered as\n" + layout.description() + "as well; unregister it first");
+                    + known.layout().description() + "and cannot be registered as\n" + layout.description()
+                    + "as well; unregister it first. Where another version has registered it, register this one with the standby, before it follows");
         }
         return known;
     }

@@ -22,6 +22,7 @@ import io.tha.transform.Conversions;
 import io.tha.transform.Dangling;
 import io.tha.transform.Loss;
 import io.tha.transform.Narrowing;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -145,6 +146,22 @@ class VersionsTest {
         assertEquals(Map.of(), olderAgain.status().losses().values());
         olderAgain.close();
         third.close();
+    }
+
+    @Test
+    void anOlderActiveHandsOverToANewerStandbyInGoodOrder() throws InterruptedException {
+        try (ThaApplication older = open(OLD_FLIGHT); ThaStandby newer = standby(NEW_FLIGHT, NEW_FLIGHTS)) {
+            oldFlight(older.pool(), "flight", 1);
+            commit(older);
+            newer.awaitReady();
+
+            assertTrue(older.switchover(Duration.ofSeconds(30)).isHandedOver());
+
+            ThaApplication next = newer.awaitTakeover().application();
+            assertNewFlight(next.pool(), "flight", 1);
+            newer.close();
+            next.close();
+        }
     }
 
     @Test
