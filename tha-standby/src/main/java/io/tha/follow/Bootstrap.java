@@ -40,7 +40,7 @@ final class Bootstrap {
 
     /** Objects first, then what of their contents has to be converted, so that pointers find what they point to. */
     void run() {
-        image.readRegistry().forEach(0, image.registryUsed(), replica.registry()::acceptFromImage);
+        replica.registry().acceptImage(image.readRegistry(), image.registryUsed());
         image.scanner().forEachSlab((page, slotLength) -> imageEnd = page + SlabGeometry.pages(slotLength));
         slabs.keepPagesBefore(imageEnd);
         image.scanner().forEachSlab(this::slab);

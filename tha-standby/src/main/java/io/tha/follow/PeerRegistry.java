@@ -74,28 +74,42 @@ final class PeerRegistry {
     }
 
     /**
-     * Takes over a registration that the committed image has. It may be ahead of the log that is redone over it, so removals are left to the log; a
-     * layout that took the name of a removed one replaces it.
+     * Takes over the registrations that the committed image has. It may be ahead of the log that is redone over it, so removals are left to the log;
+     * a layout that took the place of a removed one replaces it.
+     *
+     * @param usedBytes of them
      */
-    void acceptFromImage(RegistryRecord found) {
-        if (found.kind() == RegistryKind.LAYOUT_REMOVED || found.kind() == RegistryKind.GROUP_REMOVED) {
-            return;
-        }
-        if (found.kind() == RegistryKind.LAYOUT) {
-            layouts.stream()
-                    .filter(known -> known != null && parse(found).name().equals(known.peer().layout().name()) && !isSame(known.peer(), found))
-                    .findFirst()
-                    .ifPresent(this::remove);
-        }
-        accept(found);
+    void acceptImage(Registry image, long usedBytes) {
+        BitSet removed = new BitSet();
+        image.forEach(0, usedBytes, found -> {
+            if (found.kind() == RegistryKind.LAYOUT_REMOVED) {
+                removed.set(found.id());
+            }
+        });
+        image.forEach(0, usedBytes, found -> {
+            if (found.kind() == RegistryKind.LAYOUT) {
+                Layout own = ownOf(parse(found));
+                layouts.stream()
+                        .filter(known -> known != null && removed.get(known.peer().id()) && known.local().layout().name().equals(own.name())
+                                && !isSame(known.peer(), found))
+                        .findFirst()
+                        .ifPresent(this::remove);
+            }
+            if (found.kind() != RegistryKind.LAYOUT_REMOVED && found.kind() != RegistryKind.GROUP_REMOVED) {
+                accept(found);
+            }
+        });
     }
 
     /** What this version has declared stays, whatever the other side has. */
     private void remove(PeerLayout removed) {
+        int local = removed.local().id();
         layouts.set(removed.peer().id(), null);
-        byLocalId[removed.local().id()] = null;
-        if (!declared.contains(removed.local().layout())) {
-            pool.unregister(removed.local().layout());
+        if (byLocalId[local] == removed) {
+            byLocalId[local] = null;
+            if (!declared.contains(removed.local().layout())) {
+                pool.unregister(removed.local().layout());
+            }
         }
     }
 
@@ -155,22 +169,28 @@ final class PeerRegistry {
 
     private PeerLayout register(RegistryRecord found) {
         Layout peer = parse(found);
-        Layout counterpart = declared.counterpart(peer);
-        Layout own = counterpart == null ? peer : counterpart;
+        Layout own = ownOf(peer);
         pool.register(own);
         LayoutEntry local = pool.structure().registry().layout(own.name());
         Conversions conversions = declared.conversionsOf(own);
         Transformation transformation = own.equals(peer) ? null : Transformation.of(peer, own, conversions);
         PeerLayout registered = new PeerLayout(LayoutEntry.of(found.id(), peer), local, transformation, conversions);
         byLocalId = Arrays.copyOf(byLocalId, Math.max(byLocalId.length, local.id() + 1));
-        if (byLocalId[local.id()] != null) {
-            throw new LayoutMismatchException("layouts '" + byLocalId[local.id()].peer().layout().name() + "' and '" + peer.name()
-                    + "' of the active are both '" + own.name() + "' here; declare the second one by its own name too");
+        PeerLayout other = byLocalId[local.id()];
+        if (other != null && !other.peer().layout().equals(peer)) {
+            throw new LayoutMismatchException("layouts '" + other.peer().layout().name() + "' and '" + peer.name() + "' of the active are both '"
+                    + own.name() + "' here; declare the second one by its own name too");
         }
         byLocalId[local.id()] = registered;
         transforms |= transformation != null;
         computes |= transformation != null && transformation.computes();
         return registered;
+    }
+
+    /** What a layout of the peer is here: itself, if this version knows nothing of it. */
+    private Layout ownOf(Layout peer) {
+        Layout counterpart = declared.counterpart(peer);
+        return counterpart == null ? peer : counterpart;
     }
 
     /** By the peer's id; null if there is none, or no longer. */

@@ -291,6 +291,54 @@ class VersionsTest {
     }
 
     @Test
+    void layoutsThatWereReplacedOrCameBackAreKnownToWhoJoinsLater() throws InterruptedException {
+        Layout before = Layout.named("Leg").int32("minutes").build();
+        Layout after = Layout.named("Segment").renamedFrom("Leg").int32("minutes").build();
+        Layout again = Layout.named("Again").int32("number").build();
+        try (ThaApplication active = open(before, again); ThaStandby first = standby(after, Conversions.NONE)) {
+            long leg = active.pool().allocate(before, "leg");
+            long one = active.pool().allocate(again, "one");
+            commit(active);
+            first.awaitReady();
+            active.pool().delete(leg);
+            active.pool().delete(one);
+            commit(active);
+            active.pool().unregister(before);
+            active.pool().unregister(again);
+            active.register(after, again);
+            after.int32Field("minutes").set(active.pool(), active.pool().allocate(after, "segment"), 5);
+            again.int32Field("number").set(active.pool(), active.pool().allocate(again, "two"), 6);
+            commit(active);
+            awaitFollowed(active);
+            try (ThaStandby second = standby(after, Conversions.NONE)) {
+                second.awaitReady();
+                for (ThaStandby standby : List.of(first, second)) {
+                    standby.read(pool -> {
+                        assertEquals(5, after.int32Field("minutes").get(pool, pool.find("segment")));
+                        assertEquals(6, again.int32Field("number").get(pool, pool.find("two")));
+                        return null;
+                    });
+                    assertNull(standby.status().join().trouble());
+                }
+            }
+        }
+    }
+
+    @Test
+    void twoLayoutsOfTheActiveAreNotOneHere() {
+        Layout one = Layout.named("Leg").int32("minutes").build();
+        Layout other = Layout.named("Segment").int32("minutes").build();
+        try (ThaApplication active = open(one, other);
+                ThaStandby standby = standby(Layout.named("Segment").renamedFrom("Leg").int32("minutes").build(), Conversions.NONE)) {
+            commit(active);
+
+            String failure = assertThrows(ThaException.class, standby::awaitReady).getMessage();
+
+            assertTrue(failure.contains("layouts 'Leg' and 'Segment' of the active are both 'Segment' here"), failure);
+        }
+    }
+
+    @Test
     void confusingNamesAreRefused() {
         try (ThaStandby standby = standby(OLD_FLIGHT, Conversions.NONE)) {
             standby.register(OLD_FLIGHT);
