@@ -191,7 +191,7 @@ class LayoutFileTest {
         assertRefused(TEXT.replace("track.y=TRUNCATE", "track.y=ROUND"), "line 14: expected '  narrowing PATH=");
         assertRefused(TEXT.replace("track.x=0.1", "track.x=0.10"), "line 16: expected '  default track.x=0.1', found '  default track.x=0.10'");
         assertRefused(TEXT.replace("track.x=0.1", "track.x=1_000"), "line 16: expected '  narrowing PATH=");
-        assertRefused(TEXT.replace("end\n", "end\nend\n"), "line 17: expected 'registered LAYOUT");
+        assertRefused(TEXT.replace("end\n", "end\nend\n"), "line 18: expected 'registered LAYOUT");
     }
 
     @Test
