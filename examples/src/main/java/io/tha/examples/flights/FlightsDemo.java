@@ -2,6 +2,7 @@ package io.tha.examples.flights;
 
 import io.tha.examples.flights.demo.DemoOptions;
 import io.tha.examples.flights.demo.DemoRun;
+import io.tha.examples.flights.demo.UpgradeRun;
 import picocli.CommandLine;
 
 /** Kills an active again and again while it follows US flights, and proves that its standbys lose nothing. */
@@ -21,7 +22,7 @@ public final class FlightsDemo {
 
     private static int run(DemoOptions options) {
         try {
-            return new DemoRun(options).run();
+            return options.isUpgrade() ? new UpgradeRun(options).run() : new DemoRun(options).run();
         } catch (RuntimeException e) {
             // Exactly this class is thrown for arguments and input; what a failed run throws is another, or one of its subclasses.
             if (e.getClass() != IllegalArgumentException.class) {

@@ -1,15 +1,18 @@
 package io.tha.examples.flights;
 
+import io.tha.layout.DeclaredField;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Every object and field of the service's pool as text: one line per object, by name. */
+/** Every object and field of the service's pool as text: one line per object, by name; whatever the version. */
 public final class PoolText {
     private PoolText() {}
 
-    /** From names to contents. */
+    /** From names to contents: the fields in the order of their declaration, as {@code name=value} or {@code name=value,value}. */
     public static SortedMap<String, String> of(ThaPool pool) {
         SortedMap<String, String> lines = new TreeMap<>();
         pool.forEach(handle -> lines.put(pool.nameOf(handle), describe(pool, handle)));
@@ -18,38 +21,24 @@ public final class PoolText {
 
     private static String describe(ThaPool pool, long handle) {
         Layout layout = pool.layoutOf(handle);
-        if (layout.equals(FlightsService.AIRPORT)) {
-            return airport(pool, handle);
-        }
-        return layout.equals(FlightsService.ROUTE) ? route(pool, handle) : totals(pool, handle);
+        return layout.fields().stream().map(field -> field.name() + "=" + values(pool, handle, field)).collect(Collectors.joining(" "));
     }
 
-    private static String airport(ThaPool pool, long airport) {
-        StringBuilder text = new StringBuilder("code=").append(FlightsService.CODE.get(pool, airport));
-        text.append(" departures=").append(FlightsService.DEPARTURES.get(pool, airport));
-        text.append(" arrivals=").append(FlightsService.ARRIVALS.get(pool, airport));
-        text.append(" delayMinutes=").append(FlightsService.AIRPORT_DELAY.get(pool, airport));
-        text.append(" routes=").append(FlightsService.ROUTES.get(pool, airport)).append(" delays=");
-        for (int bucket = 0; bucket < Flight.BUCKET_COUNT; bucket++) {
-            text.append(bucket == 0 ? "" : ",").append(FlightsService.DELAYS.get(pool, airport, bucket));
-        }
-        return text.toString();
+    private static String values(ThaPool pool, long handle, DeclaredField field) {
+        return IntStream.range(0, field.count()).mapToObj(index -> value(pool, handle, field, index)).collect(Collectors.joining(","));
     }
 
-    private static String route(ThaPool pool, long route) {
-        return "origin=" + FlightsService.CODE.get(pool, FlightsService.ORIGIN.get(pool, route))
-                + " destination=" + FlightsService.CODE.get(pool, FlightsService.DESTINATION.get(pool, route))
-                + " flights=" + FlightsService.ROUTE_FLIGHTS.get(pool, route)
-                + " delayMinutes=" + FlightsService.ROUTE_DELAY.get(pool, route)
-                + " distanceMiles=" + FlightsService.ROUTE_DISTANCE.get(pool, route);
-    }
-
-    private static String totals(ThaPool pool, long totals) {
-        return "position=" + FlightsService.POSITION.get(pool, totals)
-                + " flights=" + FlightsService.FLIGHTS.get(pool, totals)
-                + " delayMinutes=" + FlightsService.DELAY.get(pool, totals)
-                + " distanceMiles=" + FlightsService.DISTANCE.get(pool, totals)
-                + " cancelled=" + FlightsService.CANCELLED.get(pool, totals)
-                + " lastDate=" + FlightsService.LAST_DATE.get(pool, totals);
+    private static String value(ThaPool pool, long handle, DeclaredField field, int index) {
+        Layout layout = pool.layoutOf(handle);
+        String name = field.name();
+        return switch (field.type()) {
+            case INT32 -> Integer.toString(layout.int32Field(name).get(pool, handle, index));
+            case INT64 -> Long.toString(layout.int64Field(name).get(pool, handle, index));
+            case FLOAT32 -> Float.toString(layout.float32Field(name).get(pool, handle, index));
+            case FLOAT64 -> Double.toString(layout.float64Field(name).get(pool, handle, index));
+            case UTF8 -> layout.utf8Field(name).get(pool, handle);
+            case POINTER -> pool.nameOf(layout.pointerField(name).get(pool, handle, index));
+            default -> throw new IllegalStateException("field '" + name + "' of " + layout.name() + " is of a type that no version has: " + field.type());
+        };
     }
 }

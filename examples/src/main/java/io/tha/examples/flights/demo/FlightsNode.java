@@ -7,7 +7,9 @@ import io.tha.active.ThaConfig;
 import io.tha.examples.flights.Flight;
 import io.tha.examples.flights.FlightFile;
 import io.tha.examples.flights.FlightsService;
+import io.tha.examples.flights.FlightsVersion;
 import io.tha.examples.flights.PoolText;
+import io.tha.follow.LossStatus;
 import io.tha.standby.ThaStandby;
 import io.tha.takeover.Takeover;
 import io.tha.tracker.TrackerKind;
@@ -26,8 +28,8 @@ import java.util.function.Supplier;
 /**
  * One process of the demonstration: an active, or a standby that becomes one.
  *
- * <p>It says READY, SERVING, FIRST_COMMIT and DONE on its standard output, and writes its state to a file on {@code DUMP file}. It ends when its
- * standard input does.
+ * <p>It says READY, SERVING, FIRST_COMMIT and DONE on its standard output, writes its state to a file on {@code DUMP file}, and
+ * says on {@code LOSSES} what its version could not hold of its active's state. It ends when its standard input does.
  */
 public final class FlightsNode {
     /** SIGTERM hands the role to the standby, if that takes it so soon. */
@@ -37,21 +39,24 @@ public final class FlightsNode {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final FlightFile flights;
+    private final FlightsVersion version;
     private final Board board;
     private final int number;
     private final long rate;
     private volatile Supplier<SortedMap<String, String>> state;
+    private volatile ThaStandby standby;
 
-    private FlightsNode(FlightFile flights, Board board, int number, long rate) {
+    private FlightsNode(FlightFile flights, FlightsVersion version, Board board, int number, long rate) {
         this.flights = flights;
+        this.version = version;
         this.board = board;
         this.number = number;
         this.rate = rate;
     }
 
     /**
-     * Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes, number on the
-     * board.
+     * Arguments: role, domain directory, input, board file, events per second (0 for no limit), tracker, size of the pool in bytes, version of
+     * the service, number on the board.
      */
     public static void main(String[] args) throws InterruptedException {
         Path domain = Path.of(args[1]);
@@ -59,9 +64,10 @@ public final class FlightsNode {
                 .tracker(TrackerKind.valueOf(args[5]))
                 .poolBytes(Long.parseLong(args[6]))
                 .build();
-        int number = Integer.parseInt(args[7]);
+        FlightsVersion version = FlightsVersion.of(Integer.parseInt(args[7]));
+        int number = Integer.parseInt(args[8]);
         Board board = Board.open(Path.of(args[3]), number + 1);
-        FlightsNode node = new FlightsNode(FlightFile.load(Path.of(args[2])), board, number, Long.parseLong(args[4]));
+        FlightsNode node = new FlightsNode(FlightFile.load(Path.of(args[2])), version, board, number, Long.parseLong(args[4]));
         Thread commands = new Thread(node::obey, "commands");
         commands.setDaemon(true);
         commands.start();
@@ -74,8 +80,8 @@ public final class FlightsNode {
     }
 
     private void follow(Path domain, ThaConfig config) throws InterruptedException {
-        ThaStandby standby = ThaStandby.open(domain, FlightsService.NAME, config);
-        standby.register(FlightsService.layouts());
+        standby = ThaStandby.open(domain, FlightsService.NAME, config);
+        version.layouts().forEach(standby::register);
         standby.rehearse(this::rehearse);
         state = () -> standby.read(PoolText::of);
         standby.awaitReady();
@@ -85,7 +91,7 @@ public final class FlightsNode {
     }
 
     private void rehearse(ThaApplication application) {
-        FlightsService service = new FlightsService(application);
+        FlightsService service = new FlightsService(application, version);
         for (int i = 0; i < Math.min(REHEARSED_FLIGHTS, flights.size()); i++) {
             service.accept(flights.get(i));
         }
@@ -93,7 +99,7 @@ public final class FlightsNode {
     }
 
     private void serve(ThaApplication application, Takeover takeover) {
-        FlightsService service = new FlightsService(application);
+        FlightsService service = new FlightsService(application, version);
         long position = service.position();
         if (takeover != null) {
             position = commitFirst(service, position, takeover);
@@ -162,12 +168,19 @@ public final class FlightsNode {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 if (line.startsWith("DUMP ")) {
                     dump(Path.of(line.substring("DUMP ".length())));
+                } else if (line.equals("LOSSES")) {
+                    tellLosses();
                 }
             }
         } catch (IOException e) {
             System.err.println("commands: " + e);
         }
         System.exit(0);
+    }
+
+    private void tellLosses() {
+        LossStatus lost = standby.status().losses();
+        System.out.println("LOSSES losses=" + lost.values() + " dangling=" + lost.danglingPointers());
     }
 
     private void dump(Path to) throws IOException {

@@ -29,6 +29,15 @@ record Kill(long event, long committed, long found, long handedBack, double take
         return Long.parseLong(end < 0 ? text : text.substring(0, end));
     }
 
+    String line() {
+        return String.format(
+                "killed at %,d; the standby found %,d, was handed %d in flight, and committed after %.3f ms",
+                committed,
+                found,
+                handedBack,
+                firstCommitMillis);
+    }
+
     long lost() {
         return Math.max(0, committed - found);
     }

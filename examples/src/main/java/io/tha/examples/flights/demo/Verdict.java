@@ -3,10 +3,6 @@ package io.tha.examples.flights.demo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeSet;
 
 /** What came out of a run: nothing is taken on trust but the reference. */
 final class Verdict {
@@ -19,31 +15,13 @@ final class Verdict {
     private final long lost;
     private final long duplicated;
 
-    Verdict(int events, int plannedKills, List<Kill> kills, SortedMap<String, String> expected, Map<String, SortedMap<String, String>> states) {
+    Verdict(int events, int plannedKills, List<Kill> kills, List<Check> checks) {
         this.events = events;
         this.kills = kills;
         this.plannedKills = plannedKills;
-        states.forEach((who, state) -> compare(who, expected, state));
-        long counted = states.values().stream().mapToLong(Verdict::flights).min().orElse(0);
-        long most = states.values().stream().mapToLong(Verdict::flights).max().orElse(0);
-        lost = kills.stream().mapToLong(Kill::lost).sum() + Math.max(0, events - counted);
-        duplicated = Math.max(0, most - events);
-    }
-
-    private void compare(String who, SortedMap<String, String> expected, SortedMap<String, String> found) {
-        TreeSet<String> names = new TreeSet<>(expected.keySet());
-        names.addAll(found.keySet());
-        for (String name : names) {
-            if (!Objects.equals(expected.get(name), found.get(name))) {
-                differences.add(who + ", " + name + ": expected " + expected.get(name) + ", found " + found.get(name));
-            }
-        }
-    }
-
-    private static long flights(SortedMap<String, String> state) {
-        String totals = state.getOrDefault("totals", "flights=0 ");
-        String text = totals.substring(totals.indexOf("flights=") + "flights=".length());
-        return Long.parseLong(text.substring(0, text.indexOf(' ')));
+        checks.forEach(check -> differences.addAll(check.differences()));
+        lost = kills.stream().mapToLong(Kill::lost).sum() + checks.stream().mapToLong(Check::lost).max().orElse(0);
+        duplicated = checks.stream().mapToLong(Check::duplicated).max().orElse(0);
     }
 
     boolean isGood() {
@@ -92,8 +70,24 @@ final class Verdict {
                 kills.size(),
                 lost,
                 duplicated,
-                differences.isEmpty() ? "identical" : "different",
+                state(),
                 kills.stream().mapToDouble(Kill::takeoverMillis).max().orElse(0),
                 kills.stream().mapToDouble(Kill::firstCommitMillis).max().orElse(0));
+    }
+
+    /** The last line of an upgrade and the way back. */
+    String upgradeLine() {
+        return String.format(
+                Locale.ROOT,
+                "upgrade: v1 -> v2 -> v1 kills=%d flights=%d lost=%d duplicated=%d state=%s",
+                kills.size(),
+                events,
+                lost,
+                duplicated,
+                state());
+    }
+
+    private String state() {
+        return differences.isEmpty() ? "identical" : "different";
     }
 }

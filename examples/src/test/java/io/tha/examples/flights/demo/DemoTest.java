@@ -13,6 +13,7 @@ import io.tha.examples.flights.Flight;
 import io.tha.examples.flights.FlightFile;
 import io.tha.examples.flights.FlightsDemo;
 import io.tha.examples.flights.FlightsService;
+import io.tha.examples.flights.FlightsVersion;
 import io.tha.examples.flights.PoolText;
 import io.tha.testkit.DomainDirectory;
 import io.tha.tracker.TrackerKind;
@@ -39,16 +40,26 @@ class DemoTest {
     @EnumSource(names = "APPLICATION", mode = EnumSource.Mode.EXCLUDE)
     void serviceAndReferenceAgree(TrackerKind tracker) {
         requireAvailable(tracker);
+
+        assertAgree(tracker, 1);
+    }
+
+    @Test
+    void theSecondVersionAndTheReferenceAgree() {
+        assertAgree(TrackerKind.AUTO, 2);
+    }
+
+    private static void assertAgree(TrackerKind tracker, int version) {
         FlightFile flights = FlightFile.load(INPUT);
         ThaConfig config = ThaConfig.builder().poolBytes(8 << 20).ringBytes(1 << 20).tracker(tracker).build();
         try (DomainDirectory directory = DomainDirectory.create();
                 ThaApplication application = ThaApplication.open(directory.path(), FlightsService.NAME, config)) {
-            FlightsService service = new FlightsService(application);
+            FlightsService service = new FlightsService(application, FlightsVersion.of(version));
             for (int i = 0; i < flights.size(); i++) {
                 service.accept(flights.get(i));
             }
 
-            assertEquals(Reference.of(flights).text(), PoolText.of(application.pool()));
+            assertEquals(Reference.of(flights, flights.size(), new VersionChange(0, version)).text(), PoolText.of(application.pool()));
         }
     }
 
@@ -97,7 +108,8 @@ class DemoTest {
 
     @Test
     void wrongInputIsToldInOneLine() throws IOException, InterruptedException {
-        for (String[] wrong : new String[][] {{"--input=none.csv"}, {"--input=" + INPUT, "--kills=20000"}}) {
+        String input = "--input=" + INPUT;
+        for (String[] wrong : new String[][] {{"--input=none.csv"}, {input, "--kills=20000"}, {input, "--upgrade", "--kills=1"}}) {
             Process demo = demo(wrong);
             try (BufferedReader output = demo.inputReader()) {
                 List<String> said = output.lines().toList();
@@ -152,19 +164,19 @@ class DemoTest {
 
     @Test
     void theVerdictSeesWhatIsLostDuplicatedOrDifferent() {
-        SortedMap<String, String> right = state(3, "x");
         List<Kill> none = List.of();
+        List<Check> right = List.of(new Check("a", state(3, "x"), state(3, "x")));
 
-        assertTrue(new Verdict(3, 0, none, right, Map.of("a", state(3, "x"))).isGood());
+        assertTrue(new Verdict(3, 0, none, right).isGood());
         assertTrue(line(state(2, "x")).contains("lost=1 duplicated=0 state=different"));
         assertTrue(line(state(4, "x")).contains("lost=0 duplicated=1 state=different"));
         assertTrue(line(state(3, "y")).contains("lost=0 duplicated=0 state=different"));
-        assertFalse(new Verdict(3, 1, none, right, Map.of("a", state(3, "x"))).isGood(), "a kill is missing");
-        assertFalse(new Verdict(3, 1, List.of(new Kill(1, 2, 1, 0, 0, 0)), right, Map.of("a", state(3, "x"))).isGood(), "one was lost between");
+        assertFalse(new Verdict(3, 1, none, right).isGood(), "a kill is missing");
+        assertFalse(new Verdict(3, 1, List.of(new Kill(1, 2, 1, 0, 0, 0)), right).isGood(), "one was lost between");
     }
 
     private static String line(SortedMap<String, String> found) {
-        Verdict verdict = new Verdict(3, 0, List.of(), state(3, "x"), Map.of("a", found));
+        Verdict verdict = new Verdict(3, 0, List.of(), List.of(new Check("a", state(3, "x"), found)));
         assertFalse(verdict.isGood());
         assertFalse(verdict.differences().isEmpty());
         return verdict.line();
