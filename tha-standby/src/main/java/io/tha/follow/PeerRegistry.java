@@ -105,7 +105,7 @@ final class PeerRegistry {
     private void remove(PeerLayout removed) {
         int local = removed.local().id();
         layouts.set(removed.peer().id(), null);
-        if (byLocalId[local] == removed) {
+        if (removed.equals(byLocalId[local])) {
             byLocalId[local] = null;
             if (!declared.contains(removed.local().layout())) {
                 pool.unregister(removed.local().layout());

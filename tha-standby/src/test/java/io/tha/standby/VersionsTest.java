@@ -11,17 +11,11 @@ import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.Transaction;
-import io.tha.follow.DanglingPointer;
 import io.tha.follow.DiscardedChange;
-import io.tha.follow.FieldLoss;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.takeover.Takeover;
-import io.tha.testkit.DomainDirectory;
 import io.tha.transform.Conversions;
-import io.tha.transform.Dangling;
-import io.tha.transform.Loss;
-import io.tha.transform.Narrowing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +23,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Active and standby in two versions, in one process. */
 @Timeout(60)
-class VersionsTest {
-    private static final ThaConfig CONFIG = ThaConfig.builder().poolBytes(4 << 20).ringBytes(1 << 20).build();
+class VersionsTest extends TwoVersions {
     private static final Layout OLD_LEG = Layout.named("Leg").utf8("to", 3).int16("minutes").build();
     private static final Layout OLD_FLIGHT = Layout.named("Flight")
             .int32("number").int16("delay").utf8("carrier", 2).structArray("legs", OLD_LEG, 2).pointer("next", "Flight").int8("dropped").build();
@@ -49,37 +41,6 @@ class VersionsTest {
             .pointer("next", "Flight").structArray("legs", NEW_LEG, 3).float32("delay").utf8("airline", 8).was("carrier").int64("number")
             .int16("gate").build();
     private static final Conversions NEW_FLIGHTS = Conversions.NONE.defaultTo("gate", 7);
-
-    private final DomainDirectory directory = DomainDirectory.create();
-
-    @AfterEach
-    void remove() {
-        directory.close();
-    }
-
-    private ThaApplication open(Layout... layouts) {
-        ThaApplication active = ThaApplication.open(directory.path(), "app", CONFIG);
-        active.register(layouts);
-        return active;
-    }
-
-    private ThaStandby standby(Layout layout, Conversions conversions) {
-        ThaStandby standby = ThaStandby.open(directory.path(), "app", CONFIG);
-        standby.register(layout, conversions);
-        return standby;
-    }
-
-    private static void commit(ThaApplication active) {
-        try (Transaction transaction = active.begin()) {
-            transaction.commit();
-        }
-    }
-
-    private static void awaitFollowed(ThaApplication active) {
-        while (!active.isFollowed()) {
-            Thread.onSpinWait();
-        }
-    }
 
     private static long oldFlight(ThaPool pool, String name, int number) {
         long flight = pool.allocate(OLD_FLIGHT, name);
@@ -150,7 +111,8 @@ class VersionsTest {
 
     @Test
     void anOlderActiveHandsOverToANewerStandbyInGoodOrder() throws InterruptedException {
-        try (ThaApplication older = open(OLD_FLIGHT); ThaStandby newer = standby(NEW_FLIGHT, NEW_FLIGHTS)) {
+        ThaStandby newer = standby(NEW_FLIGHT, NEW_FLIGHTS);
+        try (ThaApplication older = open(OLD_FLIGHT)) {
             oldFlight(older.pool(), "flight", 1);
             commit(older);
             newer.awaitReady();
@@ -161,89 +123,6 @@ class VersionsTest {
             assertNewFlight(next.pool(), "flight", 1);
             newer.close();
             next.close();
-        }
-    }
-
-    @Test
-    void aValueThatDoesNotFitStopsTheStandbyAndNotTheActive() throws InterruptedException {
-        Layout wide = Layout.named("Counter").int64("count").build();
-        Layout narrow = Layout.named("Counter").int8("count").build();
-        try (ThaApplication active = open(wide); ThaStandby standby = standby(narrow, Conversions.NONE)) {
-            long counter = active.pool().allocate(wide, "visits");
-            wide.int64Field("count").set(active.pool(), counter, 127);
-            commit(active);
-            standby.awaitReady();
-            wide.int64Field("count").add(active.pool(), counter, 1);
-            commit(active);
-
-            ThaException failure = assertThrows(ThaException.class, standby::awaitTakeover);
-
-            assertTrue(failure.getMessage().contains("field 'count' of Counter 'visits': int64 128"), failure.getMessage());
-            assertEquals(List.of(new FieldLoss("visits", "Counter", "count", "count", "int64 128", Loss.RANGE, Narrowing.FAIL)), standby.losses());
-            assertEquals(failure.getMessage(), standby.status().failure());
-            wide.int64Field("count").add(active.pool(), counter, 1);
-            commit(active);
-            while (active.standbys() > 0) {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    @Test
-    void aStateThatDoesNotFitIsRefusedAtTheJoin() {
-        Layout wide = Layout.named("Counter").int64("count").build();
-        Layout narrow = Layout.named("Counter").int8("count").build();
-        try (ThaApplication active = open(wide); ThaStandby standby = standby(narrow, Conversions.NONE)) {
-            wide.int64Field("count").set(active.pool(), active.pool().allocate(wide, "visits"), 128);
-            commit(active);
-
-            ThaException failure = assertThrows(ThaException.class, standby::awaitReady);
-
-            assertTrue(failure.getMessage().contains("'visits': int64 128"), failure.getMessage());
-            assertEquals(Map.of("Counter.count", 1L), standby.status().losses().values());
-        }
-    }
-
-    @Test
-    void whatIsClampedIsCountedAndTold() throws InterruptedException {
-        Layout wide = Layout.named("Counter").int64Array("counts", 3).utf8("text", 8).build();
-        Layout narrow = Layout.named("Counter").int8Array("counts", 2).utf8("text", 4).build();
-        Conversions clamps = Conversions.NONE.narrowing(Narrowing.CLAMP);
-        try (ThaApplication active = open(wide); ThaStandby standby = standby(narrow, clamps)) {
-            long counter = active.pool().allocate(wide, "visits");
-            wide.int64Field("counts").set(active.pool(), counter, 1, -1_000);
-            commit(active);
-            standby.awaitReady();
-            wide.int64Field("counts").set(active.pool(), counter, 0, 1_000);
-            wide.int64Field("counts").set(active.pool(), counter, 2, 1);
-            wide.utf8Field("text").set(active.pool(), counter, "abcdef");
-            commit(active);
-            awaitFollowed(active);
-
-            standby.read(pool -> {
-                assertEquals(127, narrow.int8Field("counts").get(pool, pool.find("visits"), 0));
-                assertEquals(-128, narrow.int8Field("counts").get(pool, pool.find("visits"), 1));
-                assertEquals("abcd", narrow.utf8Field("text").get(pool, pool.find("visits")));
-                return null;
-            });
-            assertEquals(Map.of("Counter.counts", 3L, "Counter.text", 1L), standby.status().losses().values());
-            assertEquals(
-                    List.of("counts[1] RANGE", "counts[0] RANGE", "counts[2] LENGTH", "text LENGTH"),
-                    standby.losses().stream().map(loss -> loss.element() + " " + loss.loss()).toList());
-            assertNull(standby.status().failure());
-        }
-    }
-
-    @Test
-    void layoutsOfWhichNothingCanBeMadeAreRefusedAtOnce() {
-        Layout text = Layout.named("Thing").utf8("what", 8).int32("fine").build();
-        Layout number = Layout.named("Thing").int32("what").int32("fine").build();
-        try (ThaApplication active = open(text); ThaStandby standby = standby(number, Conversions.NONE)) {
-            commit(active);
-
-            String failure = assertThrows(ThaException.class, standby::awaitReady).getMessage();
-
-            assertTrue(failure.contains("field 'what': utf8(8) cannot become int32"), failure);
         }
     }
 
@@ -346,42 +225,6 @@ class VersionsTest {
             assertThrows(
                     LayoutMismatchException.class,
                     () -> standby.register(Layout.named("Trip").renamedFrom("Flight").int32("x").build()));
-        }
-    }
-
-    @Test
-    void pointersThatDangleFollowThePolicyAndAreTold() throws InterruptedException {
-        Layout node = Layout.named("Node").pointer("next", "Node").int64("value").build();
-        for (Dangling policy : Dangling.values()) {
-            DomainDirectory own = DomainDirectory.create();
-            try (own;
-                    ThaApplication active = ThaApplication.open(own.path(), "app", CONFIG);
-                    ThaStandby standby = ThaStandby.open(own.path(), "app", CONFIG)) {
-                active.register(node);
-                standby.register(node, Conversions.NONE.dangling(policy));
-                long holder = active.pool().allocate(node, "holder");
-                long gone = active.pool().allocate(node, "gone");
-                commit(active);
-                standby.awaitReady();
-                active.pool().delete(gone);
-                commit(active);
-                node.pointerField("next").set(active.pool(), holder, gone);
-                commit(active);
-
-                if (policy == Dangling.FAIL) {
-                    String failure = assertThrows(ThaException.class, standby::awaitTakeover).getMessage();
-                    assertTrue(failure.contains("field 'next' of Node 'holder'"), failure);
-                } else {
-                    awaitFollowed(active);
-                    long there = standby.read(pool -> node.pointerField("next").get(pool, pool.find("holder")));
-                    assertEquals(policy == Dangling.NULL, there == 0);
-                    assertEquals(1, standby.status().losses().danglingPointers());
-                }
-
-                DanglingPointer told = standby.danglingPointers().get(0);
-                assertEquals("holder next", told.object() + " " + told.field());
-                assertTrue(told.target().contains(Long.toHexString(gone)), told.target());
-            }
         }
     }
 
