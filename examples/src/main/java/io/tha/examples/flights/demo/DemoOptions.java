@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         description = "Follows US flights with an active and a standby process, kills the active at random events, and compares the result.")
 public final class DemoOptions {
     private static final int KILLS = 3;
-    private static final int UPGRADE_KILLS = 8;
+    private static final int UPGRADE_KILLS = 5;
     private static final long UPGRADE_RATE = 1_000;
 
     @Option(names = "--input", description = "CSV or CSV.gz file; default ${DEFAULT-VALUE}")
@@ -22,7 +22,7 @@ public final class DemoOptions {
     @Option(names = "--upgrade", description = "goes from version 1 of the service to version 2 and back, each time by a kill")
     boolean upgrade;
 
-    @Option(names = "--kills", description = "how often the active is killed; default 3, with --upgrade 8")
+    @Option(names = "--kills", description = "how often the active is killed; default 3, with --upgrade 5")
     Integer kills;
 
     @Option(names = "--seed", description = "of the random events; default random, and printed")

@@ -48,6 +48,7 @@ class UpgradeTest {
     void eachStageHasAThirdOfTheKills() {
         assertEquals(List.of(1, 2, 1), versions(2));
         assertEquals(List.of(1, 2, 1, 1), versions(3));
+        assertEquals(List.of(1, 1, 2, 2, 1, 1), versions(5));
         assertEquals(List.of(1, 1, 1, 2, 2, 2, 1, 1, 1), versions(8));
         assertThrows(IllegalArgumentException.class, () -> UpgradePlan.draw(1, 1, 100));
     }
