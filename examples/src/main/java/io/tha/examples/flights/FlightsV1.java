@@ -66,7 +66,7 @@ public final class FlightsV1 implements FlightsVersion {
     @Override
     public Map<Layout, Conversions> layouts() {
         Map<Layout, Conversions> layouts = new LinkedHashMap<>();
-        // The list's beginning is right however long it is elsewhere. Who has to cut is the older version, so this must be said before there is a newer.
+        // The list's beginning is right however long it is elsewhere. The older version has to cut, so this is declared before there is a newer one.
         layouts.put(AIRPORT, Conversions.NONE.narrowing("longestDelays", Narrowing.CLAMP));
         layouts.put(ROUTE, Conversions.NONE);
         layouts.put(TOTALS, Conversions.NONE);

@@ -38,7 +38,7 @@ public final class PoolText {
             case FLOAT64 -> Double.toString(layout.float64Field(name).get(pool, handle, index));
             case UTF8 -> layout.utf8Field(name).get(pool, handle);
             case POINTER -> pool.nameOf(layout.pointerField(name).get(pool, handle, index));
-            default -> throw new IllegalStateException("field '" + name + "' of " + layout.name() + " is of a type that no version has: " + field.type());
+            default -> throw new IllegalStateException("field '" + name + "' of " + layout.name() + " is " + field.type() + ", which no version has");
         };
     }
 }

@@ -27,7 +27,12 @@ public final class DemoRun {
         long[] plan = KillPlan.draw(options.seed, options.kills(), flights.size());
         try (Nodes nodes = new Nodes(options, plan.length + 2)) {
             System.out.printf(
-                    "%,d flights from %s, %d kills, seed %d, tracker %s%n", flights.size(), options.input, plan.length, options.seed, options.tracker);
+                    "%,d flights from %s, %d kills, seed %d, tracker %s%n",
+                    flights.size(),
+                    options.input,
+                    plan.length,
+                    options.seed,
+                    options.tracker);
             Reference reference = Reference.of(flights, flights.size(), new VersionChange(0, VERSION));
             serve(nodes, plan, flights.size(), reference.text());
             return report(new Verdict(flights.size(), plan.length, kills, checks), reference);
