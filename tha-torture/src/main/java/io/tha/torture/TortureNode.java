@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 
 /**
@@ -182,9 +183,25 @@ final class TortureNode {
     }
 
     private List<String> dump() {
-        Service serving = service;
-        List<List<String>> lanes = serving != null ? LaneText.lines(serving.pool()) : standby.read(LaneText::lines);
+        List<List<String>> lanes = lanes();
+        while (lanes == null) {
+            LockSupport.parkNanos(micros(1_000));
+            lanes = lanes();
+        }
         return lanes.stream().flatMap(List::stream).toList();
+    }
+
+    /** Null while the copy of a standby is being built, as of one that was dropped on a busy machine: what it will have counts. */
+    private List<List<String>> lanes() {
+        Service serving = service;
+        try {
+            return serving != null ? LaneText.lines(serving.pool()) : standby.read(LaneText::lines);
+        } catch (IllegalStateException e) {
+            if (serving != null || standby.status().failure() != null) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     static long micros(long micros) {
