@@ -148,7 +148,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
 
     /** Of an object here. */
     PeerLayout layoutHere(long local) {
-        PeerLayout layout = registry.of(pool.layoutOn((int) (ObjectMemory.bodyOffset(local) >>> LineMarks.PAGE_SHIFT)));
+        PeerLayout layout = registry.of(entryHere(local));
         if (layout == null) {
             throw corrupt("an object of a layout that was removed");
         }
@@ -248,36 +248,55 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
             missing("UPDATE", peerHandle);
             return;
         }
-        PeerLayout of = layoutHere(local);
-        Layout layout = of.peer().layout();
+        PeerLayout differing = differing(local);
+        Layout layout = differing == null ? entryHere(local).layout() : differing.peer().layout();
         int start = Memory.getInt(address + UPDATE_FIELD_OFFSET);
         int length = Memory.getInt(address + UPDATE_LENGTH_OFFSET);
         if (start < 0 || length < 0 || length > lengthBytes - UPDATE_BYTES_OFFSET || length > layout.sizeBytes() - start) {
             throw corrupt("UPDATE of " + length + " bytes at " + start + " of an object of " + layout.sizeBytes() + " bytes, in a frame of "
                     + lengthBytes);
         }
-        long source = address + UPDATE_BYTES_OFFSET;
         boolean isCompared = (Memory.getShort(address + FLAGS_OFFSET) & FLAG_NOT_COMPARED) == 0;
-        uncomparedBytes += isCompared ? 0 : length;
-        if (of.isTransformed()) {
-            // What is sent once more may be cut anywhere. It is nobody's here: such objects are not compared.
-            if (repeated != peerHandle) {
-                transformed.object(of, peerHandle, local).write(start, start + length, source);
-                changedBytes += isCompared ? 0 : length;
-            }
+        if (!isCompared || differing != null || scrubRepair.isOf(peerHandle)) {
+            updateOtherwise(address, isCompared, local, differing);
             return;
         }
         long body = ObjectMemory.bodyOffset(local);
-        if (scrubRepair.isOf(peerHandle)) {
-            scrubRepair.mend(layout, body, start, start + length, source);
-        } else if (!isCompared) {
-            changedBytes += changed.write(layout, body, start, start + length, source);
-        } else {
-            Memory.copy(source, pool.memory().base() + body + start, length);
-            if (layout.hasPointers()) {
-                pointers.convert(layout, body, start, start + length);
-            }
+        Memory.copy(address + UPDATE_BYTES_OFFSET, pool.memory().base() + body + start, length);
+        if (layout.hasPointers()) {
+            pointers.convert(layout, body, start, start + length);
         }
+    }
+
+    /** An update that is not simply copied; apart, so that the usual one stays small enough for the compiler to inline it. */
+    private void updateOtherwise(long address, boolean isCompared, long local, PeerLayout differing) {
+        long peerHandle = Memory.getLong(address + HANDLE_OFFSET);
+        int start = Memory.getInt(address + UPDATE_FIELD_OFFSET);
+        int length = Memory.getInt(address + UPDATE_LENGTH_OFFSET);
+        long source = address + UPDATE_BYTES_OFFSET;
+        uncomparedBytes += isCompared ? 0 : length;
+        long body = ObjectMemory.bodyOffset(local);
+        if (differing != null) {
+            // What is sent once more may be cut anywhere. It is nobody's here: such objects are not compared.
+            if (repeated != peerHandle) {
+                transformed.object(differing, peerHandle, local).write(start, start + length, source);
+                changedBytes += isCompared ? 0 : length;
+            }
+        } else if (scrubRepair.isOf(peerHandle)) {
+            scrubRepair.mend(entryHere(local).layout(), body, start, start + length, source);
+        } else {
+            changedBytes += changed.write(entryHere(local).layout(), body, start, start + length, source);
+        }
+    }
+
+    /** What the active has for an object here, if that differs; null otherwise. Where nothing differs, as nearly always, it is one look. */
+    private PeerLayout differing(long local) {
+        PeerLayout layout = registry.transforms() ? layoutHere(local) : null;
+        return layout != null && layout.isTransformed() ? layout : null;
+    }
+
+    private LayoutEntry entryHere(long local) {
+        return pool.layoutOn((int) (ObjectMemory.bodyOffset(local) >>> LineMarks.PAGE_SHIFT));
     }
 
     private void create(long address, int lengthBytes) {
