@@ -69,12 +69,28 @@ public abstract class ObjectFlyweight {
     }
 
     /** The address of a value, for reading. */
-    protected final long readAt(int offset) {
+    protected abstract long readAt(int offset);
+
+    /** The address of a value of at most eight bytes, for writing. */
+    protected abstract long writeAt(int offset);
+
+    /** {@link #readAt} in an object of its own: the key of its layout is a constant to its caller, as it is to a field handle. */
+    protected final long readAt(long key, int offset) {
+        return memory.read(handle, key) + offset;
+    }
+
+    /** {@link #writeAt} in an object of its own. */
+    protected final long writeAt(long key, int offset) {
+        return memory.write(handle, key, offset);
+    }
+
+    /** {@link #readAt} in a nested structure. */
+    protected final long readNestedAt(int offset) {
         return memory.read(handle, layoutKey) + start + offset;
     }
 
-    /** The address of a value of at most eight bytes, for writing. */
-    protected final long writeAt(int offset) {
+    /** {@link #writeAt} in a nested structure. */
+    protected final long writeNestedAt(int offset) {
         return memory.write(handle, layoutKey, start + offset);
     }
 

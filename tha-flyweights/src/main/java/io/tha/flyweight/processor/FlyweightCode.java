@@ -20,6 +20,7 @@ import javax.lang.model.element.Modifier;
 /** The source of a flyweight: constants, the layout, the check that they agree, then the methods in the order of fields. */
 final class FlyweightCode {
     private static final String INDENT = "    ";
+    private static final String OUTERMOST = "outermost";
 
     private final Declaration declaration;
     private final TypeSpec.Builder code;
@@ -37,7 +38,6 @@ final class FlyweightCode {
     JavaFile file(boolean saysGenerated) {
         ClassName shown = ClassName.get(declaration.type());
         code.addJavadoc("Shows an object as {@link $T} declares it.\n", shown)
-                .addModifiers(Modifier.FINAL)
                 .superclass(ObjectFlyweight.class)
                 .addSuperinterface(shown)
                 .addOriginatingElement(declaration.type());
@@ -53,6 +53,8 @@ final class FlyweightCode {
         addConstructors();
         addWrap();
         declaration.accesses().forEach(access -> code.addMethod(new AccessCode(access).method()));
+        addPlaces();
+        addNested();
         return JavaFile.builder(declaration.flyweight().packageName(), code.build()).indent(INDENT).skipJavaLangImports(true).build();
     }
 
@@ -86,6 +88,7 @@ final class FlyweightCode {
             checks.addStatement("requirePlace(LAYOUT, $S, $L_OFFSET, $L)", field.name(), field.constant(), AccessCode.length(field));
         }
         code.addStaticBlock(checks.build());
+        code.addField(constant(TypeName.LONG, "KEY", Modifier.PRIVATE).initializer("LAYOUT.key()").build());
     }
 
     /** What shows texts and nested structures. */
@@ -98,8 +101,7 @@ final class FlyweightCode {
         }
         if (field.type() == FieldType.STRUCT) {
             code.addOriginatingElement(field.shape().nested().type());
-            ClassName nested = field.shape().nested().flyweight();
-            code.addField(FieldSpec.builder(nested, field.name() + "Flyweight", Modifier.PRIVATE, Modifier.FINAL).build());
+            code.addField(FieldSpec.builder(nested(field.shape().nested()), field.name() + "Flyweight", Modifier.PRIVATE, Modifier.FINAL).build());
         }
     }
 
@@ -109,17 +111,16 @@ final class FlyweightCode {
                 .addModifiers(Modifier.PUBLIC)
                 .addStatement("this(LAYOUT)")
                 .build());
-        MethodSpec.Builder nested = MethodSpec.constructorBuilder()
-                .addJavadoc("For the flyweight of a layout that nests this one.\n\n@param outermost layout of the objects\n")
-                .addModifiers(Modifier.PUBLIC)
-                .addParameter(Layout.class, "outermost")
-                .addStatement("super(LAYOUT, outermost)");
+        MethodSpec.Builder within = MethodSpec.constructorBuilder()
+                .addModifiers(Modifier.PRIVATE)
+                .addParameter(Layout.class, OUTERMOST)
+                .addStatement("super(LAYOUT, $L)", OUTERMOST);
         for (FieldDeclaration field : declaration.fields()) {
             if (field.type() == FieldType.STRUCT) {
-                nested.addStatement("$LFlyweight = new $T(outermost)", field.name(), field.shape().nested().flyweight());
+                within.addStatement("$LFlyweight = new $T($L)", field.name(), nested(field.shape().nested()), OUTERMOST);
             }
         }
-        code.addMethod(nested.build());
+        code.addMethod(within.build());
     }
 
     private void addWrap() {
@@ -132,5 +133,41 @@ final class FlyweightCode {
                 .addStatement("show(inMemory, ofHandle)")
                 .addStatement("return this")
                 .build());
+    }
+
+    /** In an object of its own a field's place is known to the compiler, in another one only to the flyweight of that. */
+    private void addPlaces() {
+        code.addMethod(place("readAt", "return readAt(KEY, offset)")).addMethod(place("writeAt", "return writeAt(KEY, offset)"));
+    }
+
+    private void addNested() {
+        code.addType(TypeSpec.classBuilder(nested(declaration))
+                .addJavadoc("Shows a structure in an object of a layout that nests this one.\n")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+                .superclass(declaration.flyweight())
+                .addMethod(MethodSpec.constructorBuilder()
+                        .addJavadoc("Shows nothing yet.\n\n@param $L layout of the objects\n", OUTERMOST)
+                        .addModifiers(Modifier.PUBLIC)
+                        .addParameter(Layout.class, OUTERMOST)
+                        .addStatement("super($L)", OUTERMOST)
+                        .build())
+                .addMethod(place("readAt", "return readNestedAt(offset)"))
+                .addMethod(place("writeAt", "return writeNestedAt(offset)"))
+                .build());
+    }
+
+    private static MethodSpec place(String name, String statement) {
+        return MethodSpec.methodBuilder(name)
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PROTECTED)
+                .returns(TypeName.LONG)
+                .addParameter(TypeName.INT, "offset")
+                .addStatement(statement)
+                .build();
+    }
+
+    /** A name that no interface or flyweight has: in the class it would hide theirs. */
+    private static ClassName nested(Declaration nested) {
+        return nested.flyweight().nestedClass(nested.flyweight().simpleName() + "Nested");
     }
 }

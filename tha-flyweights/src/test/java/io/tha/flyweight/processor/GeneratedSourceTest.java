@@ -40,8 +40,25 @@ class GeneratedSourceTest {
         String source = compiled.generated("Outer_Middle_InnerFlyweight");
 
         // Its interface is public, and what it is a member of is not.
-        assertEquals("final class Outer_Middle_InnerFlyweight extends ObjectFlyweight implements Outer.Middle.Inner {",
+        assertEquals("class Outer_Middle_InnerFlyweight extends ObjectFlyweight implements Outer.Middle.Inner {",
                 source.lines().filter(line -> line.contains("class ")).findFirst().orElse(""));
+        assertEquals(0, compiled.errors().size(), () -> String.join("\n", compiled.errors()));
+    }
+
+    @Test
+    void anInterfaceMayHaveTheNameOfTheClassForStructures() {
+        Compiled compiled = Compiled.of("""
+                @Flyweight
+                interface Nested {
+                    @Field(1) long value();
+                }
+                """, """
+                @Flyweight
+                interface Outer {
+                    @Field(1) Nested inner();
+                }
+                """);
+
         assertEquals(0, compiled.errors().size(), () -> String.join("\n", compiled.errors()));
     }
 

@@ -11,7 +11,7 @@ import javax.annotation.processing.Generated;
  * Shows an object as {@link Airport} declares it.
  */
 @Generated("io.tha.flyweight.processor.FlyweightProcessor")
-public final class AirportFlyweight extends ObjectFlyweight implements Airport {
+public class AirportFlyweight extends ObjectFlyweight implements Airport {
     private static final int CODE_OFFSET = 0;
 
     private static final int CODE_LENGTH = 8;
@@ -47,6 +47,8 @@ public final class AirportFlyweight extends ObjectFlyweight implements Airport {
             .renamedFrom("Airfield")
             .build();
 
+    private static final long KEY = LAYOUT.key();
+
     private static final Utf8Text CODE_TEXT = new Utf8Text("layout 'Airport', field 'code'", CODE_LENGTH);
 
     static {
@@ -59,9 +61,9 @@ public final class AirportFlyweight extends ObjectFlyweight implements Airport {
         requirePlace(LAYOUT, "runways", RUNWAYS_OFFSET, RUNWAYS_LENGTH);
     }
 
-    private final PositionFlyweight positionFlyweight;
+    private final PositionFlyweight.PositionFlyweightNested positionFlyweight;
 
-    private final PositionFlyweight runwaysFlyweight;
+    private final PositionFlyweight.PositionFlyweightNested runwaysFlyweight;
 
     /**
      * Shows nothing yet.
@@ -70,15 +72,10 @@ public final class AirportFlyweight extends ObjectFlyweight implements Airport {
         this(LAYOUT);
     }
 
-    /**
-     * For the flyweight of a layout that nests this one.
-     *
-     * @param outermost layout of the objects
-     */
-    public AirportFlyweight(Layout outermost) {
+    private AirportFlyweight(Layout outermost) {
         super(LAYOUT, outermost);
-        positionFlyweight = new PositionFlyweight(outermost);
-        runwaysFlyweight = new PositionFlyweight(outermost);
+        positionFlyweight = new PositionFlyweight.PositionFlyweightNested(outermost);
+        runwaysFlyweight = new PositionFlyweight.PositionFlyweightNested(outermost);
     }
 
     @Override
@@ -145,5 +142,39 @@ public final class AirportFlyweight extends ObjectFlyweight implements Airport {
     public Position runways(int index) {
         showNested(runwaysFlyweight, RUNWAYS_OFFSET + checkIndex("runways", index, RUNWAYS_COUNT) * RUNWAYS_LENGTH);
         return runwaysFlyweight;
+    }
+
+    @Override
+    protected long readAt(int offset) {
+        return readAt(KEY, offset);
+    }
+
+    @Override
+    protected long writeAt(int offset) {
+        return writeAt(KEY, offset);
+    }
+
+    /**
+     * Shows a structure in an object of a layout that nests this one.
+     */
+    public static final class AirportFlyweightNested extends AirportFlyweight {
+        /**
+         * Shows nothing yet.
+         *
+         * @param outermost layout of the objects
+         */
+        public AirportFlyweightNested(Layout outermost) {
+            super(outermost);
+        }
+
+        @Override
+        protected long readAt(int offset) {
+            return readNestedAt(offset);
+        }
+
+        @Override
+        protected long writeAt(int offset) {
+            return writeNestedAt(offset);
+        }
     }
 }

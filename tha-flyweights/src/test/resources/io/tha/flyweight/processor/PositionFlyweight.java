@@ -10,7 +10,7 @@ import javax.annotation.processing.Generated;
  * Shows an object as {@link Position} declares it.
  */
 @Generated("io.tha.flyweight.processor.FlyweightProcessor")
-public final class PositionFlyweight extends ObjectFlyweight implements Position {
+public class PositionFlyweight extends ObjectFlyweight implements Position {
     private static final int LATITUDE_OFFSET = 0;
 
     private static final int LONGITUDE_OFFSET = 8;
@@ -22,6 +22,8 @@ public final class PositionFlyweight extends ObjectFlyweight implements Position
             .float64("latitude")
             .float64("longitude")
             .build();
+
+    private static final long KEY = LAYOUT.key();
 
     static {
         // What is a constant here may be another number in another version of a nested structure.
@@ -36,12 +38,7 @@ public final class PositionFlyweight extends ObjectFlyweight implements Position
         this(LAYOUT);
     }
 
-    /**
-     * For the flyweight of a layout that nests this one.
-     *
-     * @param outermost layout of the objects
-     */
-    public PositionFlyweight(Layout outermost) {
+    private PositionFlyweight(Layout outermost) {
         super(LAYOUT, outermost);
     }
 
@@ -69,5 +66,39 @@ public final class PositionFlyweight extends ObjectFlyweight implements Position
     @Override
     public void longitude(double value) {
         Memory.putDouble(writeAt(LONGITUDE_OFFSET), value);
+    }
+
+    @Override
+    protected long readAt(int offset) {
+        return readAt(KEY, offset);
+    }
+
+    @Override
+    protected long writeAt(int offset) {
+        return writeAt(KEY, offset);
+    }
+
+    /**
+     * Shows a structure in an object of a layout that nests this one.
+     */
+    public static final class PositionFlyweightNested extends PositionFlyweight {
+        /**
+         * Shows nothing yet.
+         *
+         * @param outermost layout of the objects
+         */
+        public PositionFlyweightNested(Layout outermost) {
+            super(outermost);
+        }
+
+        @Override
+        protected long readAt(int offset) {
+            return readNestedAt(offset);
+        }
+
+        @Override
+        protected long writeAt(int offset) {
+            return writeNestedAt(offset);
+        }
     }
 }
