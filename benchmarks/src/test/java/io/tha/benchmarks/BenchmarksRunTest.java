@@ -91,6 +91,11 @@ class BenchmarksRunTest {
     }
 
     @Test
+    void decisionsAreMeasured() {
+        WhatDoesADecisionCost.main(new String[] {"--quick"});
+    }
+
+    @Test
     void trackersAreMeasured() {
         WhatDoesATrackerCost.main(new String[] {"--quick"});
     }

@@ -2,6 +2,7 @@ package io.tha.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The tables behind the names, against collections. */
 class NamesModelTest {
-    private static final int STEPS = 100_000;
+    private static final int STEPS = Extent.of(100_000);
 
     /** Few hashes, so that they repeat and their runs of places collide and wrap around. */
     @Test

@@ -9,6 +9,7 @@ import io.tha.PoolFullException;
 import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random operations on a pool and its image, against plain collections. */
 class PoolModelTest {
-    private static final int STEPS = 100_000;
+    private static final int STEPS = Extent.of(100_000);
     private static final int GROUPS = 3;
     private static final Layout SMALL = Layout.named("Small").int64("first").int64("last").build();
     private static final Layout LARGE = Layout.named("Large").int64("first").bytes("filling", 3_000).int64("last").build();

@@ -9,6 +9,7 @@ import io.tha.Outcome;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class OutcomeTableTest {
-    private static final int STEPS = 300_000;
+    private static final int STEPS = Extent.of(300_000);
 
     private DomainDirectory directory;
     private OutcomeTable table;

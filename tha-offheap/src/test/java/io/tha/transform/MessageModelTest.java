@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
 import io.tha.memory.Memory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random pairs of versions, random messages, from and to all kinds of buffers: what arrives is the message transformed plainly, nothing else. */
 class MessageModelTest {
-    private static final int PAIRS = 2_000;
+    private static final int PAIRS = Extent.of(2_000);
     private static final int MESSAGES = 8;
     private static final byte AROUND = 0x5A;
 

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.tha.layout.ElementCursor;
 import io.tha.layout.Layout;
 import io.tha.memory.Memory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.Seeds;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Random pairs of versions, and random updates: what comes of the ranges is what comes of the whole, transformed plainly. */
 class TransformationModelTest {
-    private static final int PAIRS = 3_000;
+    private static final int PAIRS = Extent.of(3_000);
     private static final int UPDATES = 30;
 
     private final ElementCursor cursor = new ElementCursor();

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Processes are killed with intents open: {@link IntentNode} finds each lost transaction's intents handed over, once, and none of another. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class IntentKillTest {
-    private static final int KILLS = 12;
+    private static final int KILLS = 10;
     private static final int MOST_PAUSE_MICROS = 20_000;
     private static final int MARKS = 4;
     private static final int TRANSACTIONS_OF_A_RING = 300;

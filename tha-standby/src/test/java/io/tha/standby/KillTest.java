@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Kills actives, one after another in one domain, at moments that nobody chose: no acknowledged transaction is lost, none shows in part. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KillTest {
-    private static final int KILLS = Extent.of(80);
+    private static final int KILLS = Extent.of(60);
     private static final int STANDBYS = 2;
     private static final int LARGE_EVERY = 32;
     private static final int MAX_TRANSACTIONS = 200;

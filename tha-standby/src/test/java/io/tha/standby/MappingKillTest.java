@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Actives are killed, and standbys without a copy take over the image that they leave: no acknowledged transaction is lost, none shows in part. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class MappingKillTest {
-    private static final int KILLS = Extent.of(30);
+    private static final int KILLS = Extent.of(20);
     private static final int LARGE_EVERY = 16;
     private static final int FIRST_PASSAGE = 20;
     private static final int MAX_TRANSACTIONS = 100;

@@ -19,7 +19,7 @@ class ModuleDirectionTest {
     private static final String EXCEPTIONS = "io.tha";
     private static final String TESTKIT = "io.tha.testkit..";
     private static final List<String> ORDER = Stream.of(
-                    "memory", "layout", "flyweight", "transform", "pool", "region",
+                    "memory", "layout", "flyweight", "transform", "pool", "region", "coordination",
                     "tracker", "capture", "active",
                     "follow", "takeover", "standby")
             .map(name -> "io.tha." + name + "..")

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Planned switchovers under load: nothing is lost, one process serves, and where no standby confirms the active goes on. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SwitchoverTest {
-    private static final int SWITCHOVERS = Extent.of(15);
+    private static final int SWITCHOVERS = Extent.of(10);
     private static final int LARGE_EVERY = 16;
     private static final int MAX_TRANSACTIONS = 100;
     private static final long LONG_MILLIS = 30_000;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Extent;
 import io.tha.testkit.ForkedJvm;
 import io.tha.testkit.Seeds;
 import io.tha.tracker.TrackerKind;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each tracker, against every way to write: a million writes, and not one may be missed. */
 class TrackerTest {
-    private static final int WRITES_OF_A_THREAD = 200_000;
-    private static final int WRITES_COMPARED_ONE_BY_ONE = 200_000;
+    private static final int WRITES_OF_A_THREAD = Extent.of(100_000);
+    private static final int WRITES_COMPARED_ONE_BY_ONE = Extent.of(100_000);
 
     @ParameterizedTest
     @EnumSource

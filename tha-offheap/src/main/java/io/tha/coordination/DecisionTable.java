@@ -1,0 +1,258 @@
+package io.tha.coordination;
+
+import static io.tha.coordination.DecisionDescriptor.APPLICATIONS_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.APPLICATION_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.ARGUMENT_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.CAPACITY_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.COUNT_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.ENTRY_ID_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.ENTRY_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.ENTRY_RESUMES_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.HEADER_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.HEADER_LENGTH_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.HEAD_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.ID_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.KEPT_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.MAGIC;
+import static io.tha.coordination.DecisionDescriptor.MAGIC_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.MAX_APPLICATIONS;
+import static io.tha.coordination.DecisionDescriptor.MAX_CAPACITY;
+import static io.tha.coordination.DecisionDescriptor.MIN_CAPACITY;
+import static io.tha.coordination.DecisionDescriptor.PARTICIPANTS_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_APPLICATION_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_ENTRY_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.RECORD_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.TAIL_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.TRIGGER_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.VERSION;
+import static io.tha.coordination.DecisionDescriptor.VERSION_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.WORD_OFFSET;
+
+import io.tha.CorruptRegionException;
+import io.tha.memory.Memory;
+
+/**
+ * The words of a decision table, wherever its memory is: of several processes, or one's own. What may be written when, {@link Decisions} knows;
+ * docs/coordination.md 2.
+ *
+ * <p>Threads: any.
+ */
+final class DecisionTable {
+    /** A participant that has no entry in its application's chain yet. */
+    static final long NO_ENTRY = -1;
+
+    private final int applications;
+    private final int capacity;
+    private final int capacityShift;
+    private final long chainsOf;
+    private final long entries;
+    private final long records;
+
+    /**
+     * Uses a table.
+     *
+     * @param address where it begins, a multiple of 64
+     * @param lengthBytes that are mapped there
+     * @throws CorruptRegionException if there is none
+     */
+    DecisionTable(long address, long lengthBytes) {
+        if (lengthBytes < HEADER_LENGTH || Memory.getLong(address + MAGIC_OFFSET) != MAGIC) {
+            throw new CorruptRegionException("decision table: " + lengthBytes + " bytes that begin with 0x"
+                    + (lengthBytes < HEADER_LENGTH ? "" : Long.toHexString(Memory.getLong(address + MAGIC_OFFSET))) + ", expected at least "
+                    + HEADER_LENGTH + " that begin with 0x" + Long.toHexString(MAGIC) + "; stop all processes of the domain and remove it");
+        }
+        int version = Memory.getInt(address + VERSION_OFFSET);
+        applications = Memory.getInt(address + APPLICATIONS_OFFSET);
+        capacity = Memory.getInt(address + CAPACITY_OFFSET);
+        boolean sound = version >>> Short.SIZE == VERSION >>> Short.SIZE && Memory.getInt(address + HEADER_LENGTH_OFFSET) == HEADER_LENGTH
+                && isPossible(applications, capacity) && lengthBytes >= bytes(applications, capacity);
+        if (!sound) {
+            throw new CorruptRegionException("decision table: version " + (version >>> Short.SIZE) + "." + (version & 0xFFFF) + ", " + applications
+                    + " applications, capacity " + capacity + ", " + lengthBytes + " bytes; expected version " + (VERSION >>> Short.SIZE) + ", 1 to "
+                    + MAX_APPLICATIONS + " applications, a power of two from " + MIN_CAPACITY + " to " + MAX_CAPACITY
+                    + ", and the bytes for that; stop all processes of the domain and remove it");
+        }
+        capacityShift = Integer.numberOfTrailingZeros(capacity);
+        chainsOf = address + HEADER_LENGTH;
+        entries = chainsOf + (long) applications * APPLICATION_LENGTH;
+        records = entries + (long) applications * capacity * ENTRY_LENGTH;
+    }
+
+    /**
+     * Makes an empty table.
+     *
+     * @param address of as many zeroed {@link #bytes}
+     */
+    static DecisionTable create(long address, int applications, int capacity) {
+        if (!isPossible(applications, capacity)) {
+            throw new IllegalArgumentException("decision table of " + applications + " applications and capacity " + capacity + ", expected 1 to "
+                    + MAX_APPLICATIONS + ", and a power of two from " + MIN_CAPACITY + " to " + MAX_CAPACITY);
+        }
+        Memory.putInt(address + VERSION_OFFSET, VERSION);
+        Memory.putInt(address + HEADER_LENGTH_OFFSET, HEADER_LENGTH);
+        Memory.putInt(address + APPLICATIONS_OFFSET, applications);
+        Memory.putInt(address + CAPACITY_OFFSET, capacity);
+        Memory.putLong(address + MAGIC_OFFSET, MAGIC);
+        return new DecisionTable(address, bytes(applications, capacity));
+    }
+
+    private static boolean isPossible(int applications, int capacity) {
+        return applications > 0 && applications <= MAX_APPLICATIONS && capacity >= MIN_CAPACITY && capacity <= MAX_CAPACITY
+                && Integer.bitCount(capacity) == 1;
+    }
+
+    /** The length of a table. */
+    static long bytes(int applications, int capacity) {
+        return HEADER_LENGTH + applications * (APPLICATION_LENGTH + (long) capacity * ENTRY_LENGTH) + (long) capacity * RECORD_LENGTH;
+    }
+
+    int applications() {
+        return applications;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    // Chains
+
+    /** How many entries a chain ever had. */
+    long tailVolatile(int application) {
+        return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET);
+    }
+
+    /** Volatile: before what its owner reads afterwards, see docs/coordination.md 2.5. */
+    void putTailVolatile(int application, long entry) {
+        Memory.putLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET, entry);
+    }
+
+    /** The number of the last entry that was not rolled back, and 1; 0 if there is none. Its application's own. */
+    long kept(int application) {
+        return Memory.getLong(chainsOf + (long) application * APPLICATION_LENGTH + KEPT_OFFSET);
+    }
+
+    void putKept(int application, long number) {
+        Memory.putLong(chainsOf + (long) application * APPLICATION_LENGTH + KEPT_OFFSET, number);
+    }
+
+    /** Below it all is decided, and rolled back where it was aborted. */
+    long headVolatile(int application) {
+        return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + HEAD_OFFSET);
+    }
+
+    boolean casHead(int application, long from, long to) {
+        return Memory.compareAndSetLong(chainsOf + (long) application * APPLICATION_LENGTH + HEAD_OFFSET, from, to);
+    }
+
+    private long entry(int application, long number) {
+        return entries + ((long) application * capacity + (number & capacity - 1)) * ENTRY_LENGTH;
+    }
+
+    /** The id in an entry below the tail. */
+    long idAt(int application, long number) {
+        return Memory.getLong(entry(application, number) + ENTRY_ID_OFFSET);
+    }
+
+    /** Where the chain goes on behind an entry that was rolled back; 0 if it was not. */
+    long resumesAcquire(int application, long number) {
+        return Memory.getLongAcquire(entry(application, number) + ENTRY_RESUMES_OFFSET);
+    }
+
+    /** Release: pairs with the acquire; what was aborted is aborted before. */
+    void resumesRelease(int application, long number, long to) {
+        Memory.putLongRelease(entry(application, number) + ENTRY_RESUMES_OFFSET, to);
+    }
+
+    /** Writes an entry; the tail makes it visible. */
+    void putEntry(int application, long number, long id) {
+        long address = entry(application, number);
+        Memory.putLong(address + ENTRY_ID_OFFSET, id);
+        Memory.putLong(address + ENTRY_RESUMES_OFFSET, 0);
+    }
+
+    // Records
+
+    /** The address of the record that a transaction has, or would have. */
+    long record(long id) {
+        return records + (id & capacity - 1) * RECORD_LENGTH;
+    }
+
+    /** What tells its word from those of the transactions that had the record before. */
+    long tag(long id) {
+        return id >>> capacityShift & DecisionWord.TAG_MASK;
+    }
+
+    /** Whether a record is this transaction's: it was begun, and not all have passed. */
+    boolean isOf(long record, long id) {
+        long word = wordVolatile(record);
+        return DecisionWord.state(word) >= DecisionWord.OPEN && DecisionWord.tag(word) == tag(id) && Memory.getLong(record + ID_OFFSET) == id;
+    }
+
+    long wordVolatile(long record) {
+        return Memory.getLongVolatile(record + WORD_OFFSET);
+    }
+
+    boolean casWord(long record, long expected, long word) {
+        return Memory.compareAndSetLong(record + WORD_OFFSET, expected, word);
+    }
+
+    /** Fills a record that was claimed; its word follows. */
+    void putRecord(long record, long id, Trigger trigger, int argument, int... participants) {
+        Memory.putLong(record + ID_OFFSET, id);
+        Memory.putInt(record + TRIGGER_OFFSET, trigger.code());
+        Memory.putInt(record + ARGUMENT_OFFSET, argument);
+        Memory.putInt(record + COUNT_OFFSET, participants.length);
+        Memory.putLong(record + DecisionDescriptor.PASSED_OFFSET, 0);
+        for (int k = 0; k < participants.length; k++) {
+            long participant = participant(record, k);
+            Memory.putLong(participant + PARTICIPANT_APPLICATION_OFFSET, participants[k]);
+            Memory.putLong(participant + PARTICIPANT_ENTRY_OFFSET, NO_ENTRY);
+        }
+    }
+
+    private static long participant(long record, int index) {
+        return record + PARTICIPANTS_OFFSET + (long) index * PARTICIPANT_LENGTH;
+    }
+
+    Trigger trigger(long record) {
+        return Trigger.of(Memory.getInt(record + TRIGGER_OFFSET));
+    }
+
+    int argument(long record) {
+        return Memory.getInt(record + ARGUMENT_OFFSET);
+    }
+
+    /** How many participants it has. */
+    int participants(long record) {
+        return Memory.getInt(record + COUNT_OFFSET);
+    }
+
+    int application(long record, int participant) {
+        return Memory.getInt(participant(record, participant) + PARTICIPANT_APPLICATION_OFFSET);
+    }
+
+    /** The number of a participant's entry in its application's chain, or {@link #NO_ENTRY}; it has one before it is done. */
+    long entryAcquire(long record, int participant) {
+        return Memory.getLongAcquire(participant(record, participant) + PARTICIPANT_ENTRY_OFFSET);
+    }
+
+    void entryRelease(long record, int participant, long number) {
+        Memory.putLongRelease(participant(record, participant) + PARTICIPANT_ENTRY_OFFSET, number);
+    }
+
+    /** Whether a word of this record says that nobody can abort it but what it depends on. */
+    boolean isComplete(long record, long word) {
+        return trigger(record).isComplete(argument(record), participants(record), DecisionWord.done(word));
+    }
+
+    /** Adds a participant to those that have acted on the decision; returns all of them. */
+    long addPassed(long record, int participant) {
+        long bit = 1L << participant;
+        return Memory.getAndAddLong(record + DecisionDescriptor.PASSED_OFFSET, bit) + bit;
+    }
+
+    boolean hasPassed(long record, int participant) {
+        return (Memory.getLongAcquire(record + DecisionDescriptor.PASSED_OFFSET) >>> participant & 1) != 0;
+    }
+}

@@ -1,0 +1,330 @@
+package io.tha.coordination;
+
+import io.tha.Outcome;
+import io.tha.ThaException;
+
+/**
+ * The steps of coordinated transactions, each one CAS; docs/coordination.md 2.4. Wrong use changes nothing.
+ *
+ * <p>Threads: {@link #begin}, {@link #abort} and {@link #outcome} any; all that names an application by its commit lock.
+ *
+ * <p>Publication: the word of a record, the tail of a chain.
+ */
+public final class Decisions {
+    private final DecisionTable table;
+    private final AbortSpread spread;
+
+    /**
+     * Uses a table that was {@link #format}ted.
+     *
+     * @param address where it begins
+     * @param lengthBytes that are mapped there
+     * @throws io.tha.CorruptRegionException if it is none
+     */
+    public Decisions(long address, long lengthBytes) {
+        this(new DecisionTable(address, lengthBytes));
+    }
+
+    Decisions(DecisionTable table) {
+        this.table = table;
+        spread = new AbortSpread(table);
+    }
+
+    /**
+     * Makes an empty table.
+     *
+     * @param address of as many zeroed {@link #bytes}
+     * @param applications that may take part, 1 to 64
+     * @param capacity how many transactions it can have that are undecided or not acted upon, a power of two from 64 to 1,048,576
+     */
+    public static void format(long address, int applications, int capacity) {
+        DecisionTable.create(address, applications, capacity);
+    }
+
+    /** The length of a table. */
+    public static long bytes(int applications, int capacity) {
+        return DecisionTable.bytes(applications, capacity);
+    }
+
+    DecisionTable table() {
+        return table;
+    }
+
+    /**
+     * Begins a transaction.
+     *
+     * @param id unique in the domain
+     * @param argument the notifier's index among the participants, or the count; 0 for other triggers
+     * @param participants the applications' indexes, 1 to 20, each once; for {@link Trigger#LAST_IN_ORDER} in the order
+     * @return false if the record that the id would have is taken: draw another one, or wait until one is decided
+     */
+    public boolean begin(long id, Trigger trigger, int argument, int... participants) {
+        requirePossible(trigger, argument, participants);
+        long record = table.record(id);
+        long word = table.wordVolatile(record);
+        if (DecisionWord.state(word) != DecisionWord.FREE || !table.casWord(record, word, DecisionWord.word(DecisionWord.CLAIMED, table.tag(id)))) {
+            return false;
+        }
+        table.putRecord(record, id, trigger, argument, participants);
+        return table.casWord(
+                record, DecisionWord.word(DecisionWord.CLAIMED, table.tag(id)), DecisionWord.word(DecisionWord.OPEN, table.tag(id)));
+    }
+
+    private void requirePossible(Trigger trigger, int argument, int... participants) {
+        long seen = 0;
+        for (int application : participants) {
+            if (application < 0 || application >= table.applications() || (seen >>> application & 1) != 0) {
+                throw new IllegalArgumentException("participant " + application + ": expected each application once, by its index, 0 to "
+                        + (table.applications() - 1));
+            }
+            seen |= 1L << application;
+        }
+        int least = trigger == Trigger.COUNT ? 1 : 0;
+        int most = switch (trigger) {
+            case NOTIFIER -> participants.length - 1;
+            case COUNT -> participants.length;
+            default -> 0;
+        };
+        if (participants.length == 0 || participants.length > DecisionWord.MAX_PARTICIPANTS || argument < least || argument > most) {
+            throw new IllegalArgumentException("trigger " + trigger + "(" + argument + ") with " + participants.length
+                    + " participants: expected 1 to " + DecisionWord.MAX_PARTICIPANTS + " participants and " + least + " to " + most);
+        }
+    }
+
+    /**
+     * Makes an application take part.
+     *
+     * @return false if the transaction is aborted
+     * @throws IllegalArgumentException if the transaction is unknown, or the application none of its participants
+     * @throws IllegalStateException if it has joined already, or none can join any more
+     */
+    public boolean join(long id, int application) {
+        long record = record(id);
+        int participant = participant(record, id, application);
+        while (true) {
+            long word = word(record, id);
+            if (DecisionWord.state(word) == DecisionWord.ABORTED) {
+                return false;
+            }
+            if (DecisionWord.hasJoined(word, participant)) {
+                throw wrong(id, application, "it has joined already");
+            }
+            boolean full = table.trigger(record) == Trigger.COUNT && Integer.bitCount(DecisionWord.joined(word)) == table.argument(record);
+            if (full || DecisionWord.isClosed(word) || table.isComplete(record, word)) {
+                throw wrong(id, application, "nobody can join any more: " + describe(record, word));
+            }
+            if (table.casWord(record, word, DecisionWord.withJoined(word, participant))) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Makes sure that {@link #done} will not be refused: called before what the application has done is published.
+     *
+     * @return false if the transaction is aborted
+     * @throws IllegalArgumentException as {@link #join}
+     * @throws IllegalStateException if it has not joined, is done already, or its trigger does not let it be done yet
+     * @throws ThaException if the application's chain is full
+     */
+    public boolean prepare(long id, int application) {
+        long record = record(id);
+        int participant = participant(record, id, application);
+        while (true) {
+            long word = word(record, id);
+            if (DecisionWord.state(word) == DecisionWord.ABORTED) {
+                return false;
+            }
+            requireMayBeDone(record, word, participant, id);
+            boolean closes = table.trigger(record) == Trigger.NOTIFIER && table.argument(record) == participant;
+            if (!closes || table.casWord(record, word, word | DecisionWord.CLOSED)) {
+                requireRoom(application);
+                return true;
+            }
+        }
+    }
+
+    private void requireMayBeDone(long record, long word, int participant, long id) {
+        int application = table.application(record, participant);
+        if (!DecisionWord.hasJoined(word, participant)) {
+            throw wrong(id, application, "it has not joined");
+        }
+        if (DecisionWord.isDone(word, participant)) {
+            throw wrong(id, application, "it is done already");
+        }
+        int mine = 1 << participant;
+        int open = switch (table.trigger(record)) {
+            case NOTIFIER -> table.argument(record) == participant ? DecisionWord.joined(word) & ~DecisionWord.done(word) & ~mine : 0;
+            case LAST_IN_ORDER -> mine - 1 & ~DecisionWord.done(word);
+            default -> 0;
+        };
+        if (open != 0) {
+            int first = table.application(record, Integer.numberOfTrailingZeros(open));
+            throw wrong(id, application, "application " + first + " must be done before it: " + describe(record, word));
+        }
+    }
+
+    private void requireRoom(int application) {
+        long tail = table.tailVolatile(application);
+        if (tail - Chains.settledHead(table, application) >= table.capacity()) {
+            throw new ThaException("application " + application + ": all " + table.capacity() + " entries of its chain wait for transaction "
+                    + table.idAt(application, table.headVolatile(application)) + ", which is undecided; decide it, or make the table larger");
+        }
+    }
+
+    /**
+     * Says that an application is done with a transaction. What it has written is published in its log, and {@link #prepare} was called before.
+     *
+     * @return false if the transaction is aborted; the application has to roll back then
+     */
+    public boolean done(long id, int application) {
+        long record = record(id);
+        int participant = participant(record, id, application);
+        requireMayBeDone(record, word(record, id), participant, id);
+        long entry = table.tailVolatile(application);
+        table.putEntry(application, entry, id);
+        table.entryRelease(record, participant, entry);
+        table.putTailVolatile(application, entry + 1);
+        long word = word(record, id);
+        while (DecisionWord.state(word) == DecisionWord.OPEN && !table.casWord(record, word, DecisionWord.withDone(word, participant))) {
+            word = word(record, id);
+        }
+        long before = table.kept(application) - 1;
+        if (before >= table.headVolatile(application) && Chains.isDoomed(table, application, before)) {
+            spread.abort(id);
+        }
+        table.putKept(application, entry + 1);
+        return DecisionWord.state(word(record, id)) != DecisionWord.ABORTED;
+    }
+
+    /**
+     * Aborts a transaction that is not complete, and what depends on it.
+     *
+     * @return whether it is aborted now
+     * @throws IllegalArgumentException if it is unknown
+     */
+    public boolean abort(long id) {
+        long record = record(id);
+        long word = word(record, id);
+        while (DecisionWord.state(word) == DecisionWord.OPEN && !table.isComplete(record, word)) {
+            if (table.casWord(record, word, DecisionWord.withState(word, DecisionWord.ABORTED))) {
+                spread.from(id);
+                if (DecisionWord.joined(word) == 0) {
+                    free(record, id);
+                }
+                return true;
+            }
+            word = word(record, id);
+        }
+        return DecisionWord.state(word) == DecisionWord.ABORTED;
+    }
+
+    /**
+     * The application has restored what is before the first aborted transaction of its chain: what it does from now on depends on none of them.
+     *
+     * @return how many entries were rolled back
+     */
+    public long rollBack(int application) {
+        long tail = table.tailVolatile(application);
+        long first = Chains.settledHead(table, application);
+        long kept = 0;
+        while (first < tail && !Chains.isDoomed(table, application, first)) {
+            long resumes = table.resumesAcquire(application, first);
+            kept = resumes == 0 ? first + 1 : kept;
+            first = Math.max(first + 1, resumes);
+        }
+        if (first == tail) {
+            return 0;
+        }
+        spread.from(table.idAt(application, first));
+        table.putKept(application, kept);
+        for (long entry = tail - 1; entry >= first; entry--) {
+            table.resumesRelease(application, entry, tail);
+        }
+        return tail - first;
+    }
+
+    /**
+     * The application has acted on the decision: it has made permanent what it did, or rolled back. When all have, the id is forgotten here.
+     *
+     * @throws IllegalArgumentException if the transaction is unknown, or the application has no part in it
+     * @throws IllegalStateException if it is undecided, or the application has passed already
+     */
+    public void pass(long id, int application) {
+        long record = record(id);
+        int participant = participant(record, id, application);
+        long word = word(record, id);
+        if (!DecisionWord.hasJoined(word, participant) || table.hasPassed(record, participant)) {
+            throw wrong(id, application, "it has no part in it, or has acted on the decision already");
+        }
+        if (DecisionWord.state(word) == DecisionWord.OPEN) {
+            throw wrong(id, application, "it is undecided: " + describe(record, word));
+        }
+        long entry = table.entryAcquire(record, participant);
+        if (DecisionWord.state(word) == DecisionWord.ABORTED && entry != DecisionTable.NO_ENTRY && table.resumesAcquire(application, entry) == 0) {
+            throw wrong(id, application, "it is aborted, and was not rolled back");
+        }
+        if (table.addPassed(record, participant) == DecisionWord.joined(word)) {
+            free(record, id);
+        }
+    }
+
+    private void free(long record, long id) {
+        long word = word(record, id);
+        table.casWord(record, word, DecisionWord.word(DecisionWord.FREE, table.tag(id)));
+    }
+
+    /**
+     * What became of a transaction.
+     *
+     * @throws IllegalArgumentException if it is unknown: never begun, or all its participants have acted on its decision
+     */
+    public Outcome outcome(long id) {
+        return switch (DecisionWord.state(word(record(id), id))) {
+            case DecisionWord.COMMITTED -> Outcome.COMMITTED;
+            case DecisionWord.ABORTED -> Outcome.ABORTED;
+            default -> Outcome.UNDECIDED;
+        };
+    }
+
+    private long record(long id) {
+        long record = table.record(id);
+        if (!table.isOf(record, id)) {
+            throw unknown(id);
+        }
+        return record;
+    }
+
+    private long word(long record, long id) {
+        long word = table.wordVolatile(record);
+        if (!table.isOf(record, id)) {
+            throw unknown(id);
+        }
+        return word;
+    }
+
+    private static IllegalArgumentException unknown(long id) {
+        return new IllegalArgumentException("coordinated transaction " + id
+                + ": unknown; it was never begun, or it is decided and all its participants have acted on that: ask an application for its outcome");
+    }
+
+    private int participant(long record, long id, int application) {
+        int count = table.participants(record);
+        for (int k = 0; k < count; k++) {
+            if (table.application(record, k) == application) {
+                return k;
+            }
+        }
+        throw new IllegalArgumentException(
+                "coordinated transaction " + id + ": application " + application + " is none of its " + count + " participants");
+    }
+
+    private static IllegalStateException wrong(long id, int application, String problem) {
+        return new IllegalStateException("coordinated transaction " + id + ", application " + application + ": " + problem);
+    }
+
+    private String describe(long record, long word) {
+        return "trigger " + table.trigger(record) + "(" + table.argument(record) + "), " + table.participants(record) + " participants, "
+                + Integer.bitCount(DecisionWord.joined(word)) + " joined, " + Integer.bitCount(DecisionWord.done(word)) + " done";
+    }
+}

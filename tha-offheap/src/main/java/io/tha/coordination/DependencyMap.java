@@ -1,0 +1,174 @@
+package io.tha.coordination;
+
+import io.tha.memory.Memory;
+import java.util.Arrays;
+
+/**
+ * Commits what can be committed: a pure function of a decision table, which any number of these may evaluate, late or early; docs/coordination.md 3.
+ * Makes no garbage but for aborts.
+ *
+ * <p>Threads: one at a time.
+ */
+public final class DependencyMap {
+    private final DecisionTable table;
+    private final AbortSpread spread;
+    private final Attempt[] attempts;
+
+    /** Of all applications of a table. */
+    public DependencyMap(Decisions decisions) {
+        table = decisions.table();
+        spread = new AbortSpread(table);
+        attempts = new Attempt[table.applications()];
+        Arrays.setAll(attempts, Attempt::new);
+    }
+
+    /** Decides what can be decided; returns how many transactions were committed by this call. */
+    public int evaluate() {
+        int committed = 0;
+        int before;
+        do {
+            before = committed;
+            for (Attempt attempt : attempts) {
+                committed += attempt.advance();
+            }
+        } while (committed > before);
+        return committed;
+    }
+
+    /** Looks for the least closed cut that has the head of one chain in it. */
+    private final class Attempt {
+        private final int application;
+        /** For each chain, where the cut must end, and up to where everything was found complete; 0 if it is not in the cut. */
+        private final long[] needed = new long[table.applications()];
+
+        private final long[] scanned = new long[table.applications()];
+        private long head = -1;
+        private long headId;
+        /** That was incomplete when it was looked at; 0 for none. */
+        private long waitsFor;
+        /** That was aborted when it was looked at; 0 for none. */
+        private long doomedBy;
+
+        Attempt(int application) {
+            this.application = application;
+        }
+
+        int advance() {
+            long first = Chains.settledHead(table, application);
+            if (first == table.tailVolatile(application)) {
+                return 0;
+            }
+            if (first != head) {
+                restart(first);
+            }
+            return isWaiting() || !walk() ? 0 : commit();
+        }
+
+        private void restart(long first) {
+            head = first;
+            headId = table.idAt(application, first);
+            waitsFor = 0;
+            doomedBy = 0;
+            Arrays.fill(needed, 0);
+            Arrays.fill(scanned, 0);
+            needed[application] = first + 1;
+        }
+
+        private boolean isWaiting() {
+            if (waitsFor == 0) {
+                return false;
+            }
+            long record = table.record(waitsFor);
+            long word = table.wordVolatile(record);
+            return DecisionWord.state(word) == DecisionWord.OPEN && table.isOf(record, waitsFor) && !table.isComplete(record, word);
+        }
+
+        /** Whether everything that the cut needs is in it, and complete. */
+        private boolean walk() {
+            boolean more = true;
+            while (more) {
+                more = false;
+                for (int chain = 0; chain < needed.length; chain++) {
+                    while (scanned[chain] < needed[chain]) {
+                        if (!look(chain)) {
+                            return false;
+                        }
+                        more = true;
+                    }
+                }
+            }
+            return true;
+        }
+
+        /** Looks at the next entry of a chain; false if the attempt has to wait. */
+        private boolean look(int chain) {
+            long entry = Math.max(scanned[chain], table.headVolatile(chain));
+            scanned[chain] = entry;
+            if (entry >= needed[chain]) {
+                return true;
+            }
+            long id = table.idAt(chain, entry);
+            long record = table.record(id);
+            long word = table.wordVolatile(record);
+            boolean isKnown = table.isOf(record, id);
+            long resumes = table.resumesAcquire(chain, entry);
+            Memory.loadFence();
+            if (table.headVolatile(chain) > entry) {
+                return true; // What was read may be another entry's by now.
+            }
+            int state = isKnown ? DecisionWord.state(word) : DecisionWord.COMMITTED;
+            if (resumes > 0 || state == DecisionWord.COMMITTED) {
+                scanned[chain] = Math.max(entry + 1, resumes);
+                return true;
+            }
+            if (state == DecisionWord.ABORTED) {
+                if (doomedBy != id) {
+                    spread.from(id);
+                    doomedBy = id;
+                }
+                return false;
+            }
+            if (!table.isComplete(record, word)) {
+                waitsFor = id;
+                return false;
+            }
+            need(record, word);
+            scanned[chain] = entry + 1;
+            return true;
+        }
+
+        private void need(long record, long word) {
+            for (int done = DecisionWord.done(word); done != 0; done &= done - 1) {
+                int participant = Integer.numberOfTrailingZeros(done);
+                int chain = table.application(record, participant);
+                needed[chain] = Math.max(needed[chain], table.entryAcquire(record, participant) + 1);
+            }
+        }
+
+        private int commit() {
+            head = -1;
+            if (!isOpen(headId)) {
+                // What it waited for was aborted, and rolled back, and so was the head; or somebody else has committed it.
+                return 0;
+            }
+            int committed = 0;
+            for (int chain = 0; chain < needed.length; chain++) {
+                for (long entry = table.headVolatile(chain); entry < needed[chain]; entry++) {
+                    committed += commit(table.idAt(chain, entry)) ? 1 : 0;
+                }
+            }
+            return committed;
+        }
+
+        private boolean isOpen(long id) {
+            long record = table.record(id);
+            return DecisionWord.state(table.wordVolatile(record)) == DecisionWord.OPEN && table.isOf(record, id);
+        }
+
+        private boolean commit(long id) {
+            long record = table.record(id);
+            long word = table.wordVolatile(record);
+            return isOpen(id) && table.casWord(record, word, DecisionWord.withState(word, DecisionWord.COMMITTED));
+        }
+    }
+}
