@@ -1,5 +1,6 @@
 package io.tha.coordination;
 
+import io.tha.memory.Memory;
 import org.agrona.collections.LongArrayList;
 import org.agrona.collections.LongHashSet;
 
@@ -46,10 +47,15 @@ final class AbortSpread {
         while (!open.isEmpty()) {
             long next = open.removeAt(open.size() - 1);
             long record = table.record(next);
-            for (int k = 0; table.isOf(record, next) && k < table.participants(record); k++) {
+            for (int k = 0; k < table.participants(record); k++) {
+                int application = table.application(record, k);
                 long entry = table.entryAcquire(record, k);
+                Memory.loadFence();
+                if (!table.isOf(record, next)) {
+                    break; // Whoever is stopped here for long must not take another one's participants for these.
+                }
                 if (entry != DecisionTable.NO_ENTRY) {
-                    behind(table.application(record, k), entry, seen, open);
+                    behind(application, entry, seen, open);
                 }
             }
         }
@@ -63,9 +69,12 @@ final class AbortSpread {
             end = table.tailVolatile(application);
             long resumes = table.resumesAcquire(application, entry);
             end = resumes > 0 ? Math.min(end, resumes) : end;
+            if (Chains.unsettledId(table, application, entry) == 0) {
+                return; // It was rolled back, and resumes may be another entry's.
+            }
             for (; at < end; at++) {
-                long id = table.idAt(application, at);
-                if (mark(id) && seen.add(id)) {
+                long id = Chains.unsettledId(table, application, at);
+                if (id != 0 && mark(id) && seen.add(id)) {
                     open.addLong(id);
                 }
             }

@@ -42,6 +42,13 @@ final class Chains {
         return isCommitted ? entry + 1 : -1;
     }
 
+    /** The id in an entry; 0 if the head has passed it: what is read there may be another entry's by then. */
+    static long unsettledId(DecisionTable table, int application, long entry) {
+        long id = table.idAt(application, entry);
+        Memory.loadFence();
+        return table.headVolatile(application) > entry ? 0 : id;
+    }
+
     /** Whether an entry is aborted, and its application has not rolled back: what is behind it aborts too. */
     static boolean isDoomed(DecisionTable table, int application, long entry) {
         long id = table.idAt(application, entry);

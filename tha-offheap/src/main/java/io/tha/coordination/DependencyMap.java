@@ -66,7 +66,7 @@ public final class DependencyMap {
 
         private void restart(long first) {
             head = first;
-            headId = table.idAt(application, first);
+            headId = Chains.unsettledId(table, application, first);
             waitsFor = 0;
             doomedBy = 0;
             Arrays.fill(needed, 0);
@@ -132,17 +132,25 @@ public final class DependencyMap {
                 waitsFor = id;
                 return false;
             }
-            need(record, word);
-            scanned[chain] = entry + 1;
+            if (need(id, record, word)) {
+                scanned[chain] = entry + 1;
+            }
             return true;
         }
 
-        private void need(long record, long word) {
+        /** False if the record was given up meanwhile: it is committed then, and is looked at once more. */
+        private boolean need(long id, long record, long word) {
             for (int done = DecisionWord.done(word); done != 0; done &= done - 1) {
                 int participant = Integer.numberOfTrailingZeros(done);
                 int chain = table.application(record, participant);
-                needed[chain] = Math.max(needed[chain], table.entryAcquire(record, participant) + 1);
+                long entry = table.entryAcquire(record, participant);
+                Memory.loadFence();
+                if (!table.isOf(record, id)) {
+                    return false;
+                }
+                needed[chain] = Math.max(needed[chain], entry + 1);
             }
+            return true;
         }
 
         private int commit() {
@@ -154,7 +162,7 @@ public final class DependencyMap {
             int committed = 0;
             for (int chain = 0; chain < needed.length; chain++) {
                 for (long entry = table.headVolatile(chain); entry < needed[chain]; entry++) {
-                    committed += commit(table.idAt(chain, entry)) ? 1 : 0;
+                    committed += commit(Chains.unsettledId(table, chain, entry)) ? 1 : 0;
                 }
             }
             return committed;
