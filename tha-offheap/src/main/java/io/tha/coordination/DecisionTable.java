@@ -115,8 +115,6 @@ final class DecisionTable {
         return capacity;
     }
 
-    // Chains
-
     /** How many entries a chain ever had. */
     long tailVolatile(int application) {
         return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET);
@@ -170,8 +168,6 @@ final class DecisionTable {
         Memory.putLong(address + ENTRY_ID_OFFSET, id);
         Memory.putLong(address + ENTRY_RESUMES_OFFSET, 0);
     }
-
-    // Records
 
     /** The address of the record that a transaction has, or would have. */
     long record(long id) {
