@@ -43,7 +43,6 @@ public final class DependencyMap {
 
         private final long[] scanned = new long[table.applications()];
         private long head = -1;
-        private long headId;
         /** That was incomplete when it was looked at; 0 for none. */
         private long waitsFor;
         /** That was aborted when it was looked at; 0 for none. */
@@ -66,7 +65,6 @@ public final class DependencyMap {
 
         private void restart(long first) {
             head = first;
-            headId = Chains.unsettledId(table, application, first);
             waitsFor = 0;
             doomedBy = 0;
             Arrays.fill(needed, 0);
@@ -153,12 +151,9 @@ public final class DependencyMap {
             return true;
         }
 
+        /** What is open of the cut: what depends on one that was aborted and passed over is aborted since before that was rolled back. */
         private int commit() {
             head = -1;
-            if (!isOpen(headId)) {
-                // What it waited for was aborted, and rolled back, and so was the head; or somebody else has committed it.
-                return 0;
-            }
             int committed = 0;
             for (int chain = 0; chain < needed.length; chain++) {
                 for (long entry = table.headVolatile(chain); entry < needed[chain]; entry++) {
@@ -168,15 +163,11 @@ public final class DependencyMap {
             return committed;
         }
 
-        private boolean isOpen(long id) {
-            long record = table.record(id);
-            return DecisionWord.state(table.wordVolatile(record)) == DecisionWord.OPEN && table.isOf(record, id);
-        }
-
         private boolean commit(long id) {
             long record = table.record(id);
             long word = table.wordVolatile(record);
-            return isOpen(id) && table.casWord(record, word, DecisionWord.withState(word, DecisionWord.COMMITTED));
+            return DecisionWord.state(word) == DecisionWord.OPEN && table.isOf(record, id)
+                    && table.casWord(record, word, DecisionWord.withState(word, DecisionWord.COMMITTED));
         }
     }
 }

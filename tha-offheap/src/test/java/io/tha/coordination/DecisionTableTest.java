@@ -126,6 +126,38 @@ class DecisionTableTest {
     }
 
     @Test
+    void anEvaluationAbortsWhatADeadAborterHasNot() {
+        twoDoneAndTheFirstAbortedByADeadOne();
+
+        assertEquals(0, new DependencyMap(decisions).evaluate());
+
+        assertEquals(Outcome.ABORTED, decisions.outcome(2));
+    }
+
+    @Test
+    void aRollBackAbortsWhatADeadAborterHasNot() {
+        twoDoneAndTheFirstAbortedByADeadOne();
+
+        assertEquals(2, decisions.rollBack(0));
+
+        assertEquals(Outcome.ABORTED, decisions.outcome(2));
+    }
+
+    /** Of both, the second one complete. */
+    private void twoDoneAndTheFirstAbortedByADeadOne() {
+        decisions.begin(1, Trigger.EACH, 0, 0, 1);
+        decisions.begin(2, Trigger.EACH, 0, 0);
+        decisions.join(1, 0);
+        decisions.join(2, 0);
+        decisions.done(1, 0);
+        decisions.done(2, 0);
+        DecisionTable table = decisions.table();
+        long record = table.record(1);
+        long word = table.wordVolatile(record);
+        assertTrue(table.casWord(record, word, DecisionWord.withState(word, DecisionWord.ABORTED)));
+    }
+
+    @Test
     void nobodyPassesBeforeTheDecisionOrTwice() {
         decisions.begin(1, Trigger.EACH, 0, 0, 1);
         decisions.join(1, 0);
