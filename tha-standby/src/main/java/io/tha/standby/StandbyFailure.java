@@ -22,6 +22,8 @@ final class StandbyFailure {
     StandbyFailure(String name, Path domainDirectory) {
         this.name = name;
         this.domainDirectory = domainDirectory;
+        // Links what makes the text: without heap that fails, and once it has failed it fails for ever.
+        describe(new OutOfMemoryError());
     }
 
     /** Tells it; where there is no memory even for that, as soon as there is. */

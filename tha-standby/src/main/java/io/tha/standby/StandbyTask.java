@@ -55,6 +55,9 @@ final class StandbyTask implements AutoCloseable {
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
     private final StandbyFailure failures;
+    /** Made beforehand: without heap it cannot be linked. */
+    private final Consumer<ThaException> failing = this::fail;
+
     private Consumer<ThaApplication> rehearsal = Rehearsal::engine;
     private final Joins joins = new Joins();
     /** Under the lock. */
@@ -188,7 +191,7 @@ final class StandbyTask implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            failures.tell(e, this::fail);
+            failures.tell(e, failing);
         }
     }
 
