@@ -53,8 +53,8 @@ final class SwitchoverNode {
 
     private void serve(ThaApplication application) {
         application.switchoverOnShutdown(AT_THE_END);
-        System.out.println("STATE " + application.epoch() + " " + Ledger.scratch(application.pool()) + " " + Ledger.text(application.pool()));
         serving = application;
+        System.out.println("STATE " + application.epoch() + " " + Ledger.scratch(application.pool()) + " " + Ledger.text(application.pool()));
         try {
             Ledger ledger = new Ledger(application, largeEvery);
             for (long k = Ledger.sequence(application.pool()) + 1; ; k++) {
