@@ -68,20 +68,14 @@ public abstract class ObjectFlyweight {
         nested.start = start + offset;
     }
 
-    /** The address of a value, for reading. */
-    protected abstract long readAt(int offset);
-
-    /** The address of a value of at most eight bytes, for writing. */
-    protected abstract long writeAt(int offset);
-
-    /** {@link #readAt} in an object of its own: the key of its layout is a constant to its caller, as it is to a field handle. */
-    protected final long readAt(long key, int offset) {
-        return memory.read(handle, key) + offset;
+    /** The address of a value, for reading; a nested structure has its own. */
+    protected long readAt(int offset) {
+        return memory.read(handle, layoutKey) + offset;
     }
 
-    /** {@link #writeAt} in an object of its own. */
-    protected final long writeAt(long key, int offset) {
-        return memory.write(handle, key, offset);
+    /** The address of a value of at most eight bytes, for writing; a nested structure has its own. */
+    protected long writeAt(int offset) {
+        return memory.write(handle, layoutKey, offset);
     }
 
     /** {@link #readAt} in a nested structure. */

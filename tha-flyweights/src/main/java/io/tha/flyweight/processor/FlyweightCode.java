@@ -53,7 +53,6 @@ final class FlyweightCode {
         addConstructors();
         addWrap();
         declaration.accesses().forEach(access -> code.addMethod(new AccessCode(access).method()));
-        addPlaces();
         addNested();
         return JavaFile.builder(declaration.flyweight().packageName(), code.build()).indent(INDENT).skipJavaLangImports(true).build();
     }
@@ -88,7 +87,6 @@ final class FlyweightCode {
             checks.addStatement("requirePlace(LAYOUT, $S, $L_OFFSET, $L)", field.name(), field.constant(), AccessCode.length(field));
         }
         code.addStaticBlock(checks.build());
-        code.addField(constant(TypeName.LONG, "KEY", Modifier.PRIVATE).initializer("LAYOUT.key()").build());
     }
 
     /** What shows texts and nested structures. */
@@ -135,11 +133,7 @@ final class FlyweightCode {
                 .build());
     }
 
-    /** In an object of its own a field's place is known to the compiler, in another one only to the flyweight of that. */
-    private void addPlaces() {
-        code.addMethod(place("readAt", "return readAt(KEY, offset)")).addMethod(place("writeAt", "return writeAt(KEY, offset)"));
-    }
-
+    /** What is not nested has no place within its object to add at each access. */
     private void addNested() {
         code.addType(TypeSpec.classBuilder(nested(declaration))
                 .addJavadoc("Shows a structure in an object of a layout that nests this one.\n")

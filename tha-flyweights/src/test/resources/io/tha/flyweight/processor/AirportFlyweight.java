@@ -47,8 +47,6 @@ public class AirportFlyweight extends ObjectFlyweight implements Airport {
             .renamedFrom("Airfield")
             .build();
 
-    private static final long KEY = LAYOUT.key();
-
     private static final Utf8Text CODE_TEXT = new Utf8Text("layout 'Airport', field 'code'", CODE_LENGTH);
 
     static {
@@ -142,16 +140,6 @@ public class AirportFlyweight extends ObjectFlyweight implements Airport {
     public Position runways(int index) {
         showNested(runwaysFlyweight, RUNWAYS_OFFSET + checkIndex("runways", index, RUNWAYS_COUNT) * RUNWAYS_LENGTH);
         return runwaysFlyweight;
-    }
-
-    @Override
-    protected long readAt(int offset) {
-        return readAt(KEY, offset);
-    }
-
-    @Override
-    protected long writeAt(int offset) {
-        return writeAt(KEY, offset);
     }
 
     /**

@@ -23,8 +23,6 @@ public class PositionFlyweight extends ObjectFlyweight implements Position {
             .float64("longitude")
             .build();
 
-    private static final long KEY = LAYOUT.key();
-
     static {
         // What is a constant here may be another number in another version of a nested structure.
         requirePlace(LAYOUT, "latitude", LATITUDE_OFFSET, Double.BYTES);
@@ -66,16 +64,6 @@ public class PositionFlyweight extends ObjectFlyweight implements Position {
     @Override
     public void longitude(double value) {
         Memory.putDouble(writeAt(LONGITUDE_OFFSET), value);
-    }
-
-    @Override
-    protected long readAt(int offset) {
-        return readAt(KEY, offset);
-    }
-
-    @Override
-    protected long writeAt(int offset) {
-        return writeAt(KEY, offset);
     }
 
     /**
