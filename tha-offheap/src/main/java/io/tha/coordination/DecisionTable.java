@@ -174,6 +174,11 @@ final class DecisionTable {
         return records + (id & capacity - 1) * RECORD_LENGTH;
     }
 
+    /** The id that a record has, or had last; for looks at all records. */
+    long idOf(long index) {
+        return Memory.getLong(records + index * RECORD_LENGTH + ID_OFFSET);
+    }
+
     /** What tells its word from those of the transactions that had the record before. */
     long tag(long id) {
         return id >>> capacityShift & DecisionWord.TAG_MASK;

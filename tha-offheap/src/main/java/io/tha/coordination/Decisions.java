@@ -91,6 +91,15 @@ public final class Decisions {
         }
     }
 
+    /** The undecided transaction, joined by nobody, that has the record which an id would have; 0 if there is none. */
+    public long unjoined(long id) {
+        long record = table.record(id);
+        long word = table.wordVolatile(record);
+        long found = table.idOf(id & table.capacity() - 1);
+        boolean unjoined = DecisionWord.state(word) == DecisionWord.OPEN && DecisionWord.joined(word) == 0;
+        return unjoined && table.isOf(record, found) ? found : 0;
+    }
+
     /**
      * Makes an application take part.
      *
@@ -181,20 +190,97 @@ public final class Decisions {
         long record = record(id);
         int participant = participant(record, id, application);
         requireMayBeDone(record, word(record, id), participant, id);
+        long entry = enter(record, participant, id);
+        casDone(record, participant, id);
+        spreadFrom(application, entry, id);
+        return DecisionWord.state(word(record, id)) != DecisionWord.ABORTED;
+    }
+
+    private long enter(long record, int participant, long id) {
+        int application = table.application(record, participant);
         long entry = table.tailVolatile(application);
         table.putEntry(application, entry, id);
         table.entryRelease(record, participant, entry);
         table.putTailVolatile(application, entry + 1);
+        return entry;
+    }
+
+    private void casDone(long record, int participant, long id) {
         long word = word(record, id);
         while (DecisionWord.state(word) == DecisionWord.OPEN && !table.casWord(record, word, DecisionWord.withDone(word, participant))) {
             word = word(record, id);
         }
+    }
+
+    /** Whoever aborts the one before may have looked at the chain before this entry was there. */
+    private void spreadFrom(int application, long entry, long id) {
         long before = table.kept(application) - 1;
         if (before >= table.headVolatile(application) && Chains.isDoomed(table, application, before)) {
             spread.abort(id);
         }
         table.putKept(application, entry + 1);
-        return DecisionWord.state(word(record, id)) != DecisionWord.ABORTED;
+    }
+
+    /**
+     * For a takeover: an application's log, which is sealed, says that it was done with a transaction; makes what its process may have left out.
+     *
+     * @throws IllegalArgumentException as {@link #join}
+     */
+    public void completeDone(long id, int application) {
+        long record = record(id);
+        int participant = participant(record, id, application);
+        long entry = table.entryAcquire(record, participant);
+        boolean isEntered = entry != DecisionTable.NO_ENTRY && entry < table.tailVolatile(application) && table.idAt(application, entry) == id;
+        if (DecisionWord.isDone(word(record, id), participant)) {
+            return;
+        }
+        if (!isEntered) {
+            enter(record, participant, id);
+        }
+        casDone(record, participant, id);
+        spreadFrom(application, table.entryAcquire(record, participant), id);
+    }
+
+    /** The order in which an application was done with transactions: the number of its entry. */
+    public long order(long id, int application) {
+        long record = record(id);
+        return table.entryAcquire(record, participant(record, id, application));
+    }
+
+    /**
+     * An application begins to serve, and everything that it was done with before is decided, and is in its state if it is committed: acts upon
+     * what its last process has left.
+     */
+    public void recover(int application) {
+        rollBack(application);
+        for (long index = 0; index < table.capacity(); index++) {
+            recover(table.idOf(index), application);
+        }
+    }
+
+    private void recover(long id, int application) {
+        long record = table.record(id);
+        long word = table.wordVolatile(record);
+        int state = DecisionWord.state(word);
+        int participant = state == DecisionWord.FREE || state == DecisionWord.CLAIMED || !table.isOf(record, id) ? -1 : find(record, application);
+        if (participant < 0 || !DecisionWord.hasJoined(word, participant) || table.hasPassed(record, participant)) {
+            return;
+        }
+        if (state == DecisionWord.OPEN && !DecisionWord.isDone(word, participant)) {
+            abort(id);
+        }
+        if (DecisionWord.state(table.wordVolatile(record)) != DecisionWord.OPEN) {
+            pass(id, application);
+        }
+    }
+
+    private int find(long record, int application) {
+        for (int k = table.participants(record) - 1; k >= 0; k--) {
+            if (table.application(record, k) == application) {
+                return k;
+            }
+        }
+        return -1;
     }
 
     /**

@@ -35,6 +35,14 @@ public final class DependencyMap {
         return committed;
     }
 
+    /**
+     * The transaction, not complete when it was looked at, for which the first undecided one of an application waits; 0 if none was found. After
+     * {@link #evaluate}.
+     */
+    public long blocker(int application) {
+        return attempts[application].waitsFor;
+    }
+
     /** Looks for the least closed cut that has the head of one chain in it. */
     private final class Attempt {
         private final int application;

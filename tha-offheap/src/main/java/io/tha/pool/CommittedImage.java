@@ -170,7 +170,7 @@ public final class CommittedImage implements AutoCloseable {
         Memory.copy(from, to, CHECK_OFFSET);
         Memory.zero(to + HEADER_LENGTH, bodyBytes);
         Memory.storeFence();
-        Memory.putLong(to + CHECK_OFFSET, Memory.getLong(from + CHECK_OFFSET));
+        Memory.putLong(to + CHECK_OFFSET, handle ^ pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).key());
         memory.raiseNextObjectId(pool.objectId(body) + 1);
     }
 

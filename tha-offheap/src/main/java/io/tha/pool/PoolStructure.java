@@ -117,9 +117,28 @@ public final class PoolStructure {
         return Memory.getLong(memory.base() + SlotDescriptor.slotOf(body) + NAME_OFFSET);
     }
 
-    /** The transaction is committed: memory and names of deleted objects are free. */
+    /** Like {@link #pending}; from now on the group has none, and the caller decides these. */
+    public PendingChanges detachPending(int group) {
+        return pool.classes().detachPending(group);
+    }
+
+    /** {@link #commitPending(PendingChanges)} of what a group has pending. */
     public void commitPending(int group) {
-        PendingChanges pending = pending(group);
+        commitPending(pending(group));
+    }
+
+    /** {@link #reviveDeleted(PendingChanges)} of what a group has pending. */
+    public void reviveDeleted(int group) {
+        reviveDeleted(pending(group));
+    }
+
+    /** {@link #discardCreated(PendingChanges)} of what a group has pending. */
+    public void discardCreated(int group) {
+        discardCreated(pending(group));
+    }
+
+    /** The transaction is committed: memory and names of deleted objects are free. */
+    public void commitPending(PendingChanges pending) {
         for (int i = 0; i < pending.deletedCount(); i++) {
             free(pending.deleted(i));
         }
@@ -127,8 +146,7 @@ public final class PoolStructure {
     }
 
     /** A transaction is rolled back, first half: deleted objects are live again. */
-    public void reviveDeleted(int group) {
-        PendingChanges pending = pending(group);
+    public void reviveDeleted(PendingChanges pending) {
         for (int i = 0; i < pending.deletedCount(); i++) {
             long handle = pending.deleted(i);
             long body = ObjectMemory.bodyOffset(handle);
@@ -137,8 +155,7 @@ public final class PoolStructure {
     }
 
     /** A transaction is rolled back, second half, when contents are restored: objects that were never committed are gone. */
-    public void discardCreated(int group) {
-        PendingChanges pending = pending(group);
+    public void discardCreated(PendingChanges pending) {
         for (int i = 0; i < pending.createdCount(); i++) {
             free(pending.created(i));
         }

@@ -103,6 +103,18 @@ final class SlotClasses {
         return group < lists.length ? lists[group] : createPending(group);
     }
 
+    PendingChanges detachPending(int group) {
+        PendingChanges detached = pending(group);
+        replacePending(group);
+        return detached;
+    }
+
+    private synchronized void replacePending(int group) {
+        PendingChanges[] lists = pending.clone();
+        lists[group] = new PendingChanges();
+        pending = lists;
+    }
+
     private synchronized PendingChanges createPending(int group) {
         PendingChanges[] lists = pending;
         if (group >= lists.length) {

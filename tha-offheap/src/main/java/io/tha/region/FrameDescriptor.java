@@ -70,6 +70,9 @@ public final class FrameDescriptor {
     public static final int INTENT_LENGTH_OFFSET = INTENT_NUMBER_OFFSET + Long.BYTES;
     public static final int INTENT_BYTES_OFFSET = INTENT_LENGTH_OFFSET + 2 * Integer.BYTES;
 
+    /** Nothing but the header. */
+    public static final int DONE_LENGTH = HEADER_LENGTH;
+
     public static final int COMMIT_FRAMES_OFFSET = HEADER_LENGTH;
     public static final int COMMIT_FIRST_POSITION_OFFSET = COMMIT_FRAMES_OFFSET + 2 * Integer.BYTES;
     public static final int COMMIT_LENGTH = COMMIT_FIRST_POSITION_OFFSET + Long.BYTES;

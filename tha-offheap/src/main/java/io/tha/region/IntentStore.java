@@ -110,6 +110,25 @@ final class IntentStore {
         return held;
     }
 
+    /** Reserves one that was inherited for the transaction that will acknowledge it. */
+    void reserve(Intent intent, boolean isInherited, long acknowledger) {
+        Held held = isInherited ? find(intent.transactionId(), intent.number()) : null;
+        if (held == null) {
+            throw new IllegalArgumentException(intent + " is not one that this application was handed at its takeover, or was acknowledged already");
+        }
+        if (held.acknowledger != 0) {
+            throw new IllegalArgumentException(intent + " is being acknowledged by transaction " + held.acknowledger);
+        }
+        held.acknowledger = acknowledger;
+    }
+
+    /** The transaction that would have acknowledged them was aborted. */
+    void unreserve(List<Intent> reserved) {
+        for (int i = 0; i < reserved.size(); i++) {
+            find(reserved.get(i).transactionId(), reserved.get(i).number()).acknowledger = 0;
+        }
+    }
+
     boolean has(long transactionId) {
         return byTransaction.containsKey(transactionId);
     }

@@ -29,6 +29,7 @@ import io.tha.ThaException;
 import io.tha.memory.Checksum;
 import io.tha.memory.MappedFile;
 import io.tha.memory.Memory;
+import io.tha.memory.Posix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -302,6 +303,16 @@ public final class LogFile implements AutoCloseable {
     /** The address of the futex on which readers park. */
     long sleepers() {
         return base + SLEEPERS_OFFSET;
+    }
+
+    /** Wakes who is parked there. */
+    void wakeSleepers() {
+        if (Memory.getIntVolatile(sleepers()) != 0) {
+            Memory.putIntVolatile(sleepers(), 0);
+            if (Posix.available()) {
+                Posix.futexWake(sleepers(), Integer.MAX_VALUE);
+            }
+        }
     }
 
     long reader(int slot) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Follows a log: delivers committed transactions whole and in order, each after all its frames have been checked.
@@ -51,6 +52,9 @@ public final class LogReader implements AutoCloseable {
     private final OverflowReader overflow;
     private final Long2ObjectHashMap<List<OverflowRange>> flushed = new Long2ObjectHashMap<>();
     private final IntentStore intents = new IntentStore();
+    /** Parts of coordinated transactions that are published whole, and undecided. */
+    private final LongHashSet done = new LongHashSet();
+
     private long position;
     private boolean appliesAtOnce;
     /** Null before {@link #recordOutcomes}. */
@@ -192,6 +196,8 @@ public final class LogReader implements AutoCloseable {
                 if (problem != null) {
                     return damaged(at, problem);
                 }
+            } else if (type == FrameType.DONE) {
+                done.add(Memory.getLong(address + TRANSACTION_ID_OFFSET));
             } else if (type == FrameType.ABORT) {
                 abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
             } else if (type == FrameType.SCRUB) {
@@ -247,6 +253,9 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void forget(long id) {
+        if (!done.isEmpty()) {
+            done.remove(id);
+        }
         if (!intents.isEmpty() && !Protection.INTENTS_DROPPED.isBroken()) {
             intents.decide(id);
         }
@@ -370,6 +379,38 @@ public final class LogReader implements AutoCloseable {
         return !flushed.isEmpty();
     }
 
+    /** Whether there are {@link #undecidedParts}; cheap. */
+    public boolean hasUndecidedParts() {
+        return !done.isEmpty();
+    }
+
+    /** Parts of coordinated transactions that are published whole, and undecided at {@link #position}; in the order of their ids. */
+    public long[] undecidedParts() {
+        return done.stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    /**
+     * The log has ended, and a part that was published whole was committed elsewhere: delivers its frames.
+     *
+     * @param id one of {@link #undecidedParts}
+     * @throws CorruptRegionException if they are damaged, or gone
+     */
+    public void commitPart(long id, FrameHandler handler) {
+        List<OverflowRange> ranges = flushed.get(id);
+        for (int i = 0; ranges != null && i < ranges.size(); i++) {
+            if (!isValid(ranges.get(i))) {
+                throw new CorruptRegionException("log file '" + log.path() + "': frames of coordinated transaction " + id
+                        + ", which is committed, are gone; rebuild this standby");
+            }
+        }
+        for (int i = 0; ranges != null && i < ranges.size(); i++) {
+            overflow.deliver(ranges.get(i), handler);
+        }
+        forget(id);
+        outcomes.committed(id);
+        handler.committed(id, position);
+    }
+
     /** The log has ended: what is not decided by what was read will never be committed. */
     public void abortUndecided() {
         if (Protection.UNDECIDED_ABORTED.isBroken()) {
@@ -377,6 +418,9 @@ public final class LogReader implements AutoCloseable {
         }
         if (!flushed.isEmpty()) {
             flushed.keySet().forEach(outcomes::aborted);
+        }
+        if (!done.isEmpty()) {
+            done.forEach(outcomes::aborted);
         }
         if (!intents.isEmpty()) {
             intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));

@@ -1,6 +1,7 @@
 package io.tha.region;
 
 import static io.tha.region.FrameDescriptor.COMMIT_LENGTH;
+import static io.tha.region.FrameDescriptor.DONE_LENGTH;
 import static io.tha.region.FrameDescriptor.FLAG_ACKNOWLEDGED;
 import static io.tha.region.FrameDescriptor.HEADER_LENGTH;
 import static io.tha.region.FrameDescriptor.INTENT_BYTES_OFFSET;
@@ -15,7 +16,6 @@ import io.tha.ThaException;
 import io.tha.memory.Checksum;
 import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
-import io.tha.memory.Posix;
 import io.tha.memory.Protection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +35,6 @@ public final class LogWriter implements AutoCloseable {
     private static final int SHARES = 4;
     private static final int FRAME_SHARES = 8;
     private static final int INTENT_SHARES = 16;
-    private static final int FLUSH_SHARES = 16;
     private static final int RENEWAL_SHARES = 4;
     private static final int SCRUB_SHARES = 8;
 
@@ -83,7 +82,16 @@ public final class LogWriter implements AutoCloseable {
 
     /** Begins a publication of a transaction; unless it publishes whole and at once, its frames go to an overflow segment. */
     public void begin(long id, boolean decidesAtOnce) {
-        mayReject = true;
+        begin(id, decidesAtOnce, true);
+    }
+
+    /** Begins the publication of a commit that was decided elsewhere: no policy for slow readers refuses it. */
+    public void beginDecided(long id) {
+        begin(id, true, false);
+    }
+
+    private void begin(long id, boolean decidesAtOnce, boolean mayBeRejected) {
+        mayReject = mayBeRejected;
         renewOpenTransactions();
         reset(id);
         overflowing = !decidesAtOnce;
@@ -306,22 +314,13 @@ public final class LogWriter implements AutoCloseable {
      * @throws IllegalArgumentException if it is none, or another transaction has it
      */
     public void reserve(Intent intent, long acknowledger) {
-        IntentStore.Held held = intents.find(intent.transactionId(), intent.number());
-        OpenTransaction transaction = held == null ? null : open.find(intent.transactionId());
-        if (transaction == null || !transaction.inherited) {
-            throw new IllegalArgumentException(intent + " is not one that this application was handed at its takeover, or was acknowledged already");
-        }
-        if (held.acknowledger != 0) {
-            throw new IllegalArgumentException(intent + " is being acknowledged by transaction " + held.acknowledger);
-        }
-        held.acknowledger = acknowledger;
+        OpenTransaction transaction = open.find(intent.transactionId());
+        intents.reserve(intent, transaction != null && transaction.inherited, acknowledger);
     }
 
     /** The transaction that would have acknowledged them was aborted. */
     public void unreserve(List<Intent> reserved) {
-        for (int i = 0; i < reserved.size(); i++) {
-            intents.find(reserved.get(i).transactionId(), reserved.get(i).number()).acknowledger = 0;
-        }
+        intents.unreserve(reserved);
     }
 
     /** Acknowledges reserved intents in the publication that is being made, before {@link #publishCommit}. */
@@ -363,33 +362,33 @@ public final class LogWriter implements AutoCloseable {
         return read >= now - log.capacity() / 2 && (read >= lastScrub || read >= now - log.capacity() / SCRUB_SHARES);
     }
 
+    /** Publishes frames of a transaction that goes on, as {@link #publishEarly}. */
+    public OpenTransaction publishFlush(OpenTransaction earlier) {
+        return publishEarly(earlier, false);
+    }
+
     /**
      * Publishes frames of a transaction that is decided later.
      *
+     * @param done whether that is all of its part of a coordinated one
      * @throws ThaException if references to what undecided transactions published would take more than their share of the ring; nothing is published
      */
-    public OpenTransaction publishFlush(OpenTransaction earlier) {
+    public OpenTransaction publishEarly(OpenTransaction earlier, boolean done) {
         List<OverflowRange> ranges = List.copyOf(overflow.end());
-        requireShare(ranges.size());
+        open.requireShare(ranges.size(), log);
         // May be refused: nothing is changed before.
         appendOverflowFrames(ranges, transactionId);
+        if (done) {
+            sealInRing(appendToRing(FrameType.DONE, DONE_LENGTH, transactionId), DONE_LENGTH);
+        }
         OpenTransaction transaction = earlier == null ? open.add(transactionId, tail) : earlier;
         transaction.ranges.addAll(ranges);
+        transaction.done = done;
         // Before the tail, so that a joiner which sees an image that is ahead of these frames sees this word too.
         decided();
         publish();
         transaction.segments.addAll(overflow.take());
         return transaction;
-    }
-
-    /** They are written again and again, see {@link #renewOpenTransactions}. */
-    private void requireShare(int moreRanges) {
-        long share = log.capacity() / FLUSH_SHARES;
-        long needed = (long) (open.ranges() + moreRanges) * OVERFLOW_LENGTH;
-        if (needed > share) {
-            throw new ThaException("log file '" + log.path() + "': with one more flush, what undecided transactions flushed would take " + needed
-                    + " bytes of the ring, at most " + share + " can; flush less often, decide transactions earlier, or make the ring larger");
-        }
     }
 
     /** Publishes that a transaction whose frames were published will not be committed. */
@@ -417,6 +416,9 @@ public final class LogWriter implements AutoCloseable {
         long first = cursor;
         for (int i = 0; i < open.size(); i++) {
             appendOverflowFrames(open.get(i).ranges, open.get(i).transactionId);
+            if (open.get(i).done) {
+                sealInRing(appendToRing(FrameType.DONE, DONE_LENGTH, open.get(i).transactionId), DONE_LENGTH);
+            }
         }
         appendHeldIntents();
         publish();
@@ -461,12 +463,7 @@ public final class LogWriter implements AutoCloseable {
      * that parks sees the new tail, or this sees its word.
      */
     public void wakeReaders() {
-        if (Memory.getIntVolatile(log.sleepers()) != 0) {
-            Memory.putIntVolatile(log.sleepers(), 0);
-            if (Posix.available()) {
-                Posix.futexWake(log.sleepers(), Integer.MAX_VALUE);
-            }
-        }
+        log.wakeSleepers();
     }
 
     /** The position behind the last published frame. */

@@ -16,6 +16,8 @@ public final class OpenTransaction {
     long firstPosition;
     /** Of an earlier epoch: only its intents are left. */
     boolean inherited;
+    /** Its application has said that nothing follows but the decision. */
+    boolean done;
 
     OpenTransaction() {}
 }

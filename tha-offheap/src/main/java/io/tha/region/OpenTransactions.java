@@ -1,5 +1,6 @@
 package io.tha.region;
 
+import io.tha.ThaException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,8 @@ import java.util.List;
  * <p>Threads: under the commit lock.
  */
 final class OpenTransactions {
+    private static final int SHARES = 16;
+
     private final List<OpenTransaction> open = new ArrayList<>();
     private final Deque<OpenTransaction> unused = new ArrayDeque<>();
 
@@ -45,6 +48,7 @@ final class OpenTransactions {
         transaction.ranges.clear();
         transaction.segments.clear();
         transaction.inherited = false;
+        transaction.done = false;
         unused.push(transaction);
     }
 
@@ -67,6 +71,20 @@ final class OpenTransactions {
             ranges += open.get(i).ranges.size();
         }
         return ranges;
+    }
+
+    /**
+     * They are written again and again, when a part of the ring lies behind them.
+     *
+     * @throws ThaException if that would take more than their share of the ring
+     */
+    void requireShare(int moreRanges, LogFile log) {
+        long share = log.capacity() / SHARES;
+        long needed = (long) (ranges() + moreRanges) * FrameDescriptor.OVERFLOW_LENGTH + (long) size() * FrameDescriptor.DONE_LENGTH;
+        if (needed > share) {
+            throw new ThaException("log file '" + log.path() + "': with one more flush, what undecided transactions flushed would take " + needed
+                    + " bytes of the ring, at most " + share + " can; flush less often, decide transactions earlier, or make the ring larger");
+        }
     }
 
     /** All their frames that count were written again. */

@@ -4,24 +4,26 @@ import io.tha.FencedException;
 
 /**
  * Keeps those who begin transactions waiting while a switchover is under way: until it is given up, and they go on, or the log was sealed, and
- * they are told. The switchover's time-out bounds the wait. Where none is under way, a passage costs one load.
+ * they are told; the switchover's time-out bounds the wait. And while coordinated transactions must be rolled back, until those that are open have
+ * ended. Where there is neither, a passage costs one load.
  *
  * <p>Threads: any.
  */
 final class BeginGate {
-    private volatile boolean shut;
+    /** How many keep it shut. */
+    private volatile int shut;
     /** Under the monitor; not null when it stays shut for ever. */
     private String fencedBy;
 
     void pass() {
-        if (shut) {
+        if (shut > 0) {
             await();
         }
     }
 
     private synchronized void await() {
         boolean interrupted = false;
-        while (shut && fencedBy == null) {
+        while (shut > 0 && fencedBy == null) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -37,11 +39,11 @@ final class BeginGate {
     }
 
     synchronized void shut() {
-        shut = true;
+        shut++;
     }
 
     synchronized void open() {
-        shut = false;
+        shut--;
         notifyAll();
     }
 

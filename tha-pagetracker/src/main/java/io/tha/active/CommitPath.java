@@ -4,17 +4,15 @@ import io.tha.CorruptRegionException;
 import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.Outcome;
+import io.tha.TransactionAbortedException;
 import io.tha.capture.Audit;
 import io.tha.capture.Baseline;
 import io.tha.capture.Capture;
 import io.tha.capture.CapturedChanges;
-import io.tha.capture.ForeignMemory;
 import io.tha.layout.Field;
 import io.tha.layout.Layout;
 import io.tha.memory.Protection;
-import io.tha.memory.TruncatedFiles;
 import io.tha.pool.CommittedImage;
-import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
 import io.tha.pool.Registry;
 import io.tha.region.ControlFile;
@@ -35,15 +33,11 @@ import java.util.function.Supplier;
  * <p>Threads: any; one per open transaction.
  */
 final class CommitPath implements AutoCloseable {
-    private static final String END =
-            "End this process: a standby takes over, and tells by its outcome whether the transaction is committed";
     private static final long NOT_BEGUN = -1;
 
     private final ReentrantLock commitLock = new ReentrantLock();
     private final PoolStructure pool;
     private final Registry registry;
-    /** Null where none is kept. */
-    private final CommittedImage image;
     private final LogFile logFile;
     private final LogWriter log;
     private final PageTracker tracker;
@@ -53,15 +47,14 @@ final class CommitPath implements AutoCloseable {
     private final Admission admission;
     private final Acknowledgements acknowledgements;
     private final OpenTransactions transactions;
+    private final CoordinatedPath coordinated;
+    private final Registrations registrations;
     private final TransactionIds registrationIds;
     private final OutcomeTable outcomes;
     /** Null where it is off, or there is no image to hash. */
     private final Scrubber scrubber;
 
-    private volatile FencedException fenced;
-    /** Set when memory of a file was gone: what is in the other files is not what this process believes. */
-    private volatile CorruptRegionException broken;
-    private final CorruptRegionException outOfHeap = new CorruptRegionException(END);
+    private final Soundness soundness;
     /** Under the commit lock: behind it nothing is mapped any more. */
     private boolean closed;
 
@@ -74,7 +67,8 @@ final class CommitPath implements AutoCloseable {
     CommitPath(ActiveParts parts, long workingBase) {
         ControlFile control = parts.control();
         pool = parts.pool().structure();
-        image = parts.image();
+        CommittedImage image = parts.image();
+        soundness = new Soundness(pool, image);
         logFile = parts.log();
         outcomes = parts.outcomes();
         registry = pool.registry();
@@ -87,8 +81,10 @@ final class CommitPath implements AutoCloseable {
         admission = new Admission(pool.memory(), log);
         acknowledgements = new Acknowledgements(logFile, readers);
         transactions = new OpenTransactions(this, registry, parts.ids());
+        coordinated = new CoordinatedPath(parts, new CoordinatedPath.Shared(commitLock, log, capture, transactions), soundness);
+        registrations = new Registrations(commitLock, pool, capture.foreign(), tracker.kind(), soundness::checkFenced);
         registrationIds = new TransactionIds(parts.ids());
-        scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take, this::checkWhole);
+        scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take, soundness::checkWhole);
     }
 
     /** From now on writes are noticed. */
@@ -103,7 +99,7 @@ final class CommitPath implements AutoCloseable {
 
     /** Hands out transactions. */
     OpenTransactions transactions() {
-        checkFenced();
+        soundness.checkFenced();
         return transactions;
     }
 
@@ -136,34 +132,14 @@ final class CommitPath implements AutoCloseable {
         pool.pool().touch(handle, offset, lengthBytes);
     }
 
-    RegisteredMemory register(MemoryRegistration registration) {
-        return locked(() -> {
-            checkFenced();
-            ForeignMemory memory = registration.enter(pool, capture.foreign(), tracker.kind());
-            return new RegisteredMemory(this, memory, registration.name());
-        });
+    /** Memory outside the pool. */
+    Registrations registrations() {
+        return registrations;
     }
 
-    boolean isRegistered(ForeignMemory memory) {
-        return locked(() -> capture.foreign().contains(memory));
-    }
-
-    /** Somebody will write to a memory who may not be noticed. */
-    void hold(ForeignMemory memory, long offset, long lengthBytes) {
-        locked(() -> {
-            if (!capture.foreign().contains(memory)) {
-                throw new IllegalStateException("the memory is not registered any more");
-            }
-            memory.pages().hold(offset, lengthBytes);
-            return null;
-        });
-    }
-
-    void endRegistration(ForeignMemory memory) {
-        locked(() -> {
-            capture.foreign().end(memory);
-            return null;
-        });
+    /** Parts of coordinated transactions. */
+    CoordinatedPath coordinated() {
+        return coordinated;
     }
 
     private <T> T locked(Supplier<T> action) {
@@ -197,7 +173,7 @@ final class CommitPath implements AutoCloseable {
             return admission.admit(timeoutNanos);
         } finally {
             // A publication that failed leaves the changes to the next transaction: nobody has this one to try again.
-            if (fenced == null) {
+            if (!soundness.isFenced()) {
                 capture.abandon(transaction.changes());
                 transactions.end(transaction);
             }
@@ -215,9 +191,10 @@ final class CommitPath implements AutoCloseable {
         commitLock.lock();
         try {
             checkOpen();
+            awaitDecided(transaction);
             int[] groups = transaction.groups(registry);
             int groupCount = transaction.groupCount();
-            append(transaction, groups, groupCount, true);
+            append(transaction, groups, groupCount, true, false);
             capture.appendDeletes(groups, groupCount, changes);
             log.acknowledge(transaction.acknowledged());
             requireMemory(transaction);
@@ -249,7 +226,7 @@ final class CommitPath implements AutoCloseable {
         try {
             checkOpen();
             int[] groups = transaction.groups(registry);
-            append(transaction, groups, transaction.groupCount(), false);
+            append(transaction, groups, transaction.groupCount(), false, true);
             requireMemory(transaction);
             begun = log.tail();
             transaction.published(log.publishFlush(transaction.published()));
@@ -269,7 +246,7 @@ final class CommitPath implements AutoCloseable {
         commitLock.lock();
         try {
             checkOpen();
-            checkFenced();
+            soundness.checkFenced();
             transaction.published(log.publishIntent(transaction.id(), transaction.published(), bytes, offset, lengthBytes));
             outcomes.undecided(transaction.id());
         } catch (FencedException e) {
@@ -316,13 +293,13 @@ final class CommitPath implements AutoCloseable {
         });
     }
 
-    private void append(TransactionState transaction, int[] groups, int groupCount, boolean decidesAtOnce) {
-        checkFenced();
+    private void append(TransactionState transaction, int[] groups, int groupCount, boolean decidesAtOnce, boolean goesOn) {
+        soundness.checkFenced();
         if (capture.hasRegistrations()) {
             capture.publishRegistrations(registrationIds.take());
         }
         log.begin(transaction.id(), decidesAtOnce);
-        capture.append(groups, groupCount, transaction.changes(), !decidesAtOnce);
+        capture.append(groups, groupCount, transaction.changes(), goesOn);
     }
 
     void abort(TransactionState transaction) {
@@ -330,19 +307,9 @@ final class CommitPath implements AutoCloseable {
         commitLock.lock();
         try {
             checkOpen();
-            checkWhole();
-            int[] groups = transaction.groups(registry);
-            if (capture.canRollBack()) {
-                capture.rollback(groups, transaction.groupCount(), transaction.changes());
-            } else {
-                capture.abandon(transaction.changes());
-            }
-            log.unreserve(transaction.acknowledged());
-            if (transaction.published() != null && fenced == null) {
-                begun = log.tail();
-                log.publishAbort(transaction.published());
-                outcomes.aborted(transaction.id());
-            }
+            soundness.checkWhole();
+            begun = log.tail();
+            undo(transaction);
         } catch (FencedException e) {
             throw fence(transaction, e);
         } catch (RuntimeException | Error e) {
@@ -354,13 +321,103 @@ final class CommitPath implements AutoCloseable {
         transactions.end(transaction);
     }
 
+    private void undo(TransactionState transaction) {
+        int[] groups = transaction.groups(registry);
+        if (capture.canRollBack()) {
+            capture.rollback(groups, transaction.groupCount(), transaction.changes());
+        } else {
+            capture.abandon(transaction.changes());
+        }
+        log.unreserve(transaction.acknowledged());
+        if (transaction.published() != null && !soundness.isFenced()) {
+            log.publishAbort(transaction.published());
+            outcomes.aborted(transaction.id());
+        }
+        if (transaction.isCoordinated()) {
+            outcomes.aborted(transaction.id());
+            coordinated.abort(transaction.id());
+        }
+    }
+
+    /** Makes a transaction that has claimed its groups a part of a coordinated one; if that fails, or must wait for a roll-back, it is ended. */
+    boolean join(TransactionState transaction, long id) {
+        commitLock.lock();
+        try {
+            checkOpen();
+            soundness.checkFenced();
+            if (coordinated.isRollBackDue()) {
+                transactions.end(transaction);
+                return false;
+            }
+            coordinated.join(transaction, id);
+            return true;
+        } catch (RuntimeException | Error e) {
+            transactions.end(transaction);
+            throw e;
+        } finally {
+            commitLock.unlock();
+        }
+    }
+
+    /** Publishes a part of a coordinated transaction, which others decide; what became of it by now. */
+    Outcome done(TransactionState transaction) {
+        long id = transaction.id();
+        if (publishDone(transaction)) {
+            coordinated.look();
+        }
+        return outcome(id);
+    }
+
+    /** False if it is aborted. */
+    private boolean publishDone(TransactionState transaction) {
+        long begun = NOT_BEGUN;
+        commitLock.lock();
+        try {
+            checkOpen();
+            if (!coordinated.prepare(transaction)) {
+                begun = log.tail();
+                undo(transaction);
+                transactions.end(transaction);
+                return false;
+            }
+            int[] groups = transaction.groups(registry);
+            append(transaction, groups, transaction.groupCount(), false, false);
+            capture.appendDeletes(groups, transaction.groupCount(), transaction.changes());
+            requireMemory(transaction);
+            begun = log.tail();
+            transaction.published(log.publishEarly(transaction.published(), true));
+            coordinated.done(transaction, groups);
+            return true;
+        } catch (FencedException e) {
+            throw fence(transaction, e);
+        } catch (RuntimeException | Error e) {
+            giveUp(transaction, begun, e);
+            throw e;
+        } finally {
+            commitLock.unlock();
+        }
+    }
+
+    /** Whatever is undecided, this commit is built on. */
+    private void awaitDecided(TransactionState transaction) {
+        if (coordinated.isPending()) {
+            try {
+                coordinated.awaitDecided(transaction);
+            } catch (TransactionAbortedException e) {
+                undo(transaction);
+                transactions.end(transaction);
+                throw e;
+            }
+        }
+    }
+
     /** Whether an abort restores what was committed; otherwise the changes stay, and go with the next transaction of their groups. */
     boolean canRollBack() {
         return capture.canRollBack();
     }
 
     private FencedException fence(TransactionState transaction, FencedException e) {
-        fenced = e;
+        soundness.fence(e);
         log.cancel();
         transactions.end(transaction);
         return e;
@@ -378,47 +435,15 @@ final class CommitPath implements AutoCloseable {
         log.cancel();
     }
 
-    /** Whether the transaction was published before is not known: only the other side can tell. */
     private CorruptRegionException breakDown(TransactionState transaction, Throwable e) {
-        broken = outOfHeap; // what follows takes heap, of which there may be none
-        String file = TruncatedFiles.describe(pool.memory().path().getParent());
-        broken = new CorruptRegionException("transaction " + transaction.id() + ": " + (file.isEmpty() ? e.toString() : file) + ". " + END, e);
-        return broken;
+        return soundness.breakDown("transaction " + transaction.id(), e);
     }
 
-    /** What was read from memory that is gone must not be published: the point of no return comes next. */
     private void requireMemory(TransactionState transaction) {
         try {
-            requireMemory(pool.memory());
-            if (image != null) {
-                requireMemory(image.memory());
-            }
+            soundness.requireMemory(log.isOverflowing());
         } catch (CorruptRegionException e) {
             throw breakDown(transaction, e);
-        }
-    }
-
-    private void requireMemory(PoolMemory memory) {
-        if (log.isOverflowing()) {
-            // Much was read: a processor may still know the header's page when others are gone.
-            memory.requireWhole();
-        } else {
-            memory.requirePresent();
-        }
-    }
-
-    private void checkWhole() {
-        CorruptRegionException e = broken;
-        if (e != null) {
-            throw new CorruptRegionException(e.getMessage(), e);
-        }
-    }
-
-    private void checkFenced() {
-        checkWhole();
-        FencedException e = fenced;
-        if (e != null) {
-            throw new FencedException(e.getMessage(), e);
         }
     }
 
@@ -426,11 +451,6 @@ final class CommitPath implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the application was closed before the transaction was decided: its changes are lost");
         }
-    }
-
-    /** Grows with each publication of the service. */
-    long publications() {
-        return log.publications();
     }
 
     /** One load: false as soon as somebody has sealed the log. */
@@ -458,12 +478,14 @@ final class CommitPath implements AutoCloseable {
         if (scrubber != null) {
             scrubber.close();
         }
+        coordinated.close();
         commitLock.lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
+            coordinated.end();
             acknowledgements.close();
             capture.foreign().close();
             tracker.close();

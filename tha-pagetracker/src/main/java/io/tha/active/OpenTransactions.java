@@ -48,7 +48,7 @@ final class OpenTransactions {
         return overAll.startAll();
     }
 
-    /** For a switchover: from now on whoever begins waits. */
+    /** For a switchover, or a roll-back: from now on whoever begins waits, until {@link #open}. */
     void shut() {
         gate.shut();
     }
@@ -58,10 +58,13 @@ final class OpenTransactions {
         return open.compareAndSet(0, PAUSED);
     }
 
-    /** Whoever waits goes on. */
-    void reopen() {
-        // The count first: who sees PAUSED finds the gate shut, or opened since, and tries again.
+    /** Ends a pause; {@link #open} follows, since who sees the pause passes the gate again. */
+    void resume() {
         open.compareAndSet(PAUSED, 0);
+    }
+
+    /** Whoever waits goes on. */
+    void open() {
         gate.open();
     }
 

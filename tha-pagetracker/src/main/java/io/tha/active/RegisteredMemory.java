@@ -10,12 +10,12 @@ import java.util.Objects;
  * <p>Threads: the one that writes the object's group.
  */
 public final class RegisteredMemory implements AutoCloseable {
-    private final CommitPath path;
+    private final Registrations registrations;
     private final ForeignMemory memory;
     private final String name;
 
-    RegisteredMemory(CommitPath path, ForeignMemory memory, String name) {
-        this.path = path;
+    RegisteredMemory(Registrations registrations, ForeignMemory memory, String name) {
+        this.registrations = registrations;
         this.memory = memory;
         this.name = name;
     }
@@ -36,7 +36,7 @@ public final class RegisteredMemory implements AutoCloseable {
 
     /** Whether it is still registered: not when it was closed, nor when the object is gone. */
     public boolean isOpen() {
-        return path.isRegistered(memory);
+        return registrations.isRegistered(memory);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class RegisteredMemory implements AutoCloseable {
      */
     public void touch(long offset, long lengthBytes) {
         Objects.checkFromIndexSize(offset, lengthBytes, memory.sizeBytes());
-        path.hold(memory, offset, lengthBytes);
+        registrations.hold(memory, offset, lengthBytes);
     }
 
     /**
@@ -58,7 +58,7 @@ public final class RegisteredMemory implements AutoCloseable {
      */
     @Override
     public void close() {
-        path.endRegistration(memory);
+        registrations.end(memory);
     }
 
     @Override

@@ -29,9 +29,11 @@ final class Switchover {
     private final LogFile log;
     private final ReaderSlots readers;
     private final OpenTransactions transactions;
+    private final CoordinatedPath coordinated;
     private final long epoch;
     private final long start = System.nanoTime();
     private final long timeoutNanos;
+    private boolean paused;
 
     Switchover(ActiveParts parts, CommitPath path, Duration timeout) {
         control = parts.control();
@@ -40,6 +42,7 @@ final class Switchover {
         readers = path.log().readers();
         epoch = log.epoch();
         transactions = path.transactions();
+        coordinated = path.coordinated();
         timeoutNanos = TimeUnit.NANOSECONDS.convert(timeout);
     }
 
@@ -60,9 +63,26 @@ final class Switchover {
             if (over) {
                 transactions.fence(sealed());
             } else {
-                transactions.reopen();
+                reopen();
             }
         }
+    }
+
+    private void reopen() {
+        if (paused) {
+            transactions.resume();
+        }
+        transactions.open();
+    }
+
+    /** No transaction is open, and no part of a coordinated one is undecided. */
+    private boolean tryPause() {
+        paused = !coordinated.isPending() && transactions.tryPause();
+        if (paused && coordinated.isPending()) {
+            paused = false;
+            transactions.resume();
+        }
+        return paused;
     }
 
     private String sealed() {
@@ -70,7 +90,7 @@ final class Switchover {
     }
 
     private SwitchoverResult handOver() {
-        if (!await(transactions::tryPause)) {
+        if (!await(this::tryPause)) {
             return result(End.GIVEN_UP, epoch, "transactions are still open");
         }
         long tail = log.checkedTail();

@@ -6,11 +6,6 @@ import io.tha.ThaException;
 import io.tha.layout.Layout;
 import io.tha.pool.ThaPool;
 import io.tha.region.ActiveRole;
-import io.tha.region.ControlFile;
-import io.tha.region.DomainFiles;
-import io.tha.region.TakeoverState;
-import io.tha.region.TakeoverWalk;
-import io.tha.region.TakeoverWord;
 import io.tha.transform.Conversions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +39,7 @@ public final class ThaApplication implements AutoCloseable {
         this.parts = parts;
         path = new CommitPath(parts, workingBase);
         try {
-            beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.publications());
+            beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.log().publications());
         } catch (RuntimeException | Error e) {
             path.close();
             throw e;
@@ -60,66 +55,7 @@ public final class ThaApplication implements AutoCloseable {
      * @throws ThaException if the application has an active or state in the domain, or there is no space
      */
     public static ThaApplication open(Path domainDirectory, String name, ThaConfig config) {
-        config.usableTracker(); // before anything is changed that a refusal would leave behind
-        ControlFile control = ControlFile.open(domainDirectory);
-        int application = control.application(name, config.version());
-        long found = control.takeoverWordAcquire(application);
-        if (TakeoverWord.servedEpoch(found) != 0) {
-            throw new ThaException("application '" + name + "' in '" + domainDirectory + "' has state already, takeover word "
-                    + TakeoverWord.describe(found) + "; open a ThaStandby, which follows it or takes over, or remove the directory to begin anew");
-        }
-        boolean free = TakeoverWord.state(found) == TakeoverState.NONE || TakeoverWord.state(found) == TakeoverState.RELEASED;
-        if (!free && !control.watch(TakeoverWord.slot(found)).isDead()) {
-            throw new ThaException("application '" + name + "' in '" + domainDirectory + "' is being opened by another process, takeover word "
-                    + TakeoverWord.describe(found) + "; open a ThaStandby");
-        }
-        DomainFiles files = new DomainFiles(control, name);
-        if (TakeoverWord.epoch(found) == 0) {
-            files.refuseStateOfOthers();
-        }
-        TakeoverWalk walk = TakeoverWalk.claim(control, application, found);
-        if (walk == null) {
-            throw lost(name, domainDirectory);
-        }
-        return openFirst(files, config, walk);
-    }
-
-    /** Either it serves, or nothing is left of it. */
-    private static ThaApplication openFirst(DomainFiles files, ThaConfig config, TakeoverWalk walk) {
-        FirstFiles made = new FirstFiles(files, config);
-        ThaApplication application = null;
-        try {
-            ActiveParts parts = made.make();
-            application = prepare(parts, parts.pool().base());
-            application.serveFirst(files, walk);
-            return application;
-        } catch (RuntimeException | Error e) {
-            if (application != null) {
-                application.closeParts();
-            }
-            made.remove();
-            walk.giveUp();
-            throw e;
-        }
-    }
-
-    private void serveFirst(DomainFiles files, TakeoverWalk walk) {
-        hold(walk.epoch());
-        parts.log().imageId(parts.copiedId());
-        start();
-        boolean serves = walk.sealNothing()
-                && walk.cut(0)
-                && walk.open(parts.log(), files.log(walk.epoch()), parts.copiedFile().getFileName().toString())
-                && walk.serve();
-        if (!serves) {
-            throw lost(parts.name(), files.control().domainDirectory());
-        }
-        files.clean(walk.epoch());
-    }
-
-    private static ThaException lost(String name, Path domainDirectory) {
-        return new ThaException(
-                "application '" + name + "' in '" + domainDirectory + "' was opened by another process at the same time; open a ThaStandby");
+        return FirstOpening.open(domainDirectory, name, config);
     }
 
     /**
@@ -157,6 +93,11 @@ public final class ThaApplication implements AutoCloseable {
     public void start() {
         path.start();
         beat.serve();
+    }
+
+    /** For a takeover, when the service goes on: others may wait for what the last process has left of coordinated transactions. */
+    public void recoverDecisions() {
+        path.coordinated().recover();
     }
 
     /** Names of the files that this application needs; after a takeover image and pool are one file. */
@@ -200,7 +141,7 @@ public final class ThaApplication implements AutoCloseable {
      */
     public RegisteredMemory registerMemory(String name, long address, long lengthBytes, Layout layout, int group) {
         checkOpen();
-        return path.register(new MemoryRegistration(name, address, lengthBytes, layout, group));
+        return path.registrations().register(new MemoryRegistration(name, address, lengthBytes, layout, group));
     }
 
     /** The state. */
@@ -232,6 +173,50 @@ public final class ThaApplication implements AutoCloseable {
     public Transaction begin(int... groups) {
         checkOpen();
         return path.transactions().begin(groups.clone());
+    }
+
+    /**
+     * Takes part in a coordinated transaction, with all groups: what is written until {@link Transaction#done} is committed with what the other
+     * participants do, or not at all.
+     *
+     * @param coordinatedId of {@link ThaCoordinator#begin}
+     * @throws IllegalArgumentException if there is no such transaction, or this application is none of its participants
+     * @throws IllegalStateException if it has joined already, or nobody can join any more; if no committed image is kept; or a transaction is open
+     * @throws io.tha.TransactionAbortedException if it is aborted
+     */
+    public Transaction join(long coordinatedId) {
+        Transaction transaction = begin();
+        while (!transaction.join(coordinatedId)) {
+            transaction = begin();
+        }
+        return transaction;
+    }
+
+    /** Takes part in a coordinated transaction, as {@link #join(long)}, with some groups; others may be written meanwhile. */
+    public Transaction join(long coordinatedId, int... groups) {
+        Transaction transaction = begin(groups);
+        while (!transaction.join(coordinatedId)) {
+            transaction = begin(groups);
+        }
+        return transaction;
+    }
+
+    /**
+     * Calls back for each coordinated transaction that this application was done with, in that order, when it is decided: one thread of the engine,
+     * with no lock held. An aborted one is undone then, and with it whatever was built on it.
+     */
+    public void onDecision(DecisionListener listener) {
+        path.coordinated().watch().add(listener);
+    }
+
+    /**
+     * Waits until a coordinated transaction that this application was done with is decided, and acted upon here.
+     *
+     * @return what became of it by the end of the time
+     */
+    public Outcome awaitDecision(long coordinatedId, Duration timeout) {
+        checkOpen();
+        return path.coordinated().await(coordinatedId, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     /** Whether transactions can be aborted: not where no snapshot is kept. */
@@ -469,7 +454,8 @@ public final class ThaApplication implements AutoCloseable {
         }
     }
 
-    private void closeParts() {
+    /** Unmaps everything. */
+    void closeParts() {
         beat.close();
         path.close();
         parts.pool().close();

@@ -1,6 +1,7 @@
 package io.tha.active;
 
 import io.tha.Intent;
+import io.tha.Outcome;
 import io.tha.layout.Field;
 import java.time.Duration;
 import java.util.Objects;
@@ -54,12 +55,14 @@ public final class Transaction implements AutoCloseable {
      *
      * @throws io.tha.FencedException if another process has taken over: nothing of the transaction shows anywhere, and this application can do
      *     no more
+     * @throws io.tha.TransactionAbortedException if the application was done with coordinated transactions that were undecided, and are aborted: this
+     *     one was built on them, and is undone too
      * @throws io.tha.ThaException if a large transaction finds no space; it stays open, and can be closed or tried again
      * @throws io.tha.CorruptRegionException if it failed in the middle, since a file was truncated or the heap is full: this application refuses
      *     everything from now on, and the transaction's outcome, asked of the standby that takes over, tells whether it is committed
      */
     public void commit() {
-        path.commit(undecided());
+        path.commit(undecidedHere());
     }
 
     /**
@@ -87,7 +90,39 @@ public final class Transaction implements AutoCloseable {
      * @throws io.tha.ThaException as {@link #commit()}
      */
     public long commitAsync() {
-        return path.commit(undecided());
+        return path.commit(undecidedHere());
+    }
+
+    /**
+     * Says that this application has done its part of a coordinated transaction: its changes are in its log, and become visible with those of all
+     * others, or are undone with them; {@link ThaApplication#onDecision} tells. The groups are free for the next transaction, which is built on
+     * this one: it is aborted with it.
+     *
+     * @return what became of the transaction by now: {@link Outcome#UNDECIDED} mostly, or the decision
+     * @throws IllegalStateException if it was not joined ({@link ThaApplication#join}), or its trigger does not let this application be done yet;
+     *     it stays open
+     * @throws io.tha.FencedException as {@link #commit()}
+     * @throws io.tha.ThaException as {@link #commit()}, and if the parts of all undecided transactions would take more than a sixteenth of the ring,
+     *     64 bytes or so each
+     */
+    public Outcome done() {
+        TransactionState open = undecided();
+        if (!open.isCoordinated()) {
+            throw new IllegalStateException("transaction " + id + " is this application's alone: commit it");
+        }
+        return path.done(open);
+    }
+
+    /** Makes it this application's part of a coordinated one; false if it has ended, since what it would be built on is to be rolled back first. */
+    boolean join(long coordinatedId) {
+        try {
+            boolean joined = path.join(undecided(), coordinatedId);
+            closed = !joined;
+            return joined;
+        } catch (RuntimeException | Error e) {
+            closed = true;
+            throw e;
+        }
     }
 
     /**
@@ -201,6 +236,14 @@ public final class Transaction implements AutoCloseable {
         } finally {
             closed = true;
         }
+    }
+
+    private TransactionState undecidedHere() {
+        TransactionState open = undecided();
+        if (open.isCoordinated()) {
+            throw new IllegalStateException("transaction " + id + " is a coordinated one, which its trigger commits: call done");
+        }
+        return open;
     }
 
     private TransactionState undecided() {

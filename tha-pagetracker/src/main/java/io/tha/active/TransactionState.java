@@ -25,6 +25,9 @@ final class TransactionState {
     private int groupCount;
     private boolean allGroups;
     private long id;
+    /** Whether it is a part of a coordinated transaction. */
+    private boolean coordinated;
+
     private OpenTransaction published;
     private final List<Intent> acknowledged = new ArrayList<>();
     private Transaction transaction;
@@ -71,6 +74,17 @@ final class TransactionState {
             transaction = new Transaction(path, callerId);
         }
         return transaction.open(this);
+    }
+
+    /** It is a part of a coordinated transaction, under whose id it goes on. */
+    void coordinate(long coordinatedId) {
+        id = coordinatedId;
+        coordinated = true;
+        transaction.open(this);
+    }
+
+    boolean isCoordinated() {
+        return coordinated;
     }
 
     long id() {
@@ -135,6 +149,7 @@ final class TransactionState {
     /** The transaction is decided; its object lets go of this one before another transaction can get it. */
     void end() {
         published = null;
+        coordinated = false;
         acknowledged.clear();
         transaction.decided();
     }

@@ -34,6 +34,9 @@ public abstract class Baseline {
         return comparison;
     }
 
+    /** The image; null where none is kept. */
+    abstract CommittedImage image();
+
     /** What the diff compares with, and a rollback restores. */
     abstract OldContent oldContent();
 
@@ -48,4 +51,7 @@ public abstract class Baseline {
 
     /** A transaction was published that ends at a position. */
     abstract void advance(CapturedChanges changes, long position);
+
+    /** A part of a coordinated transaction was committed by a publication that ends at a position; where there is an image. */
+    abstract void advance(UndecidedPart part, long position);
 }

@@ -8,6 +8,9 @@ import io.tha.pool.PendingChanges;
 import io.tha.pool.PoolStructure;
 import io.tha.region.LogWriter;
 import io.tha.tracker.PageTracker;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The way of a transaction from the pool into frames, and from there into the committed image; or back.
@@ -25,6 +28,8 @@ public final class Capture {
     private final RestoreSink restore;
     private final ForeignMemories foreign;
     private final OlderFields olderFields;
+    /** Undecided parts of coordinated transactions, in the order in which the application was done with them. */
+    private final List<UndecidedPart> undecided = new ArrayList<>();
 
     public Capture(PoolStructure pool, Baseline baseline, PageTracker tracker, Audit audit, LogWriter log) {
         this.pool = pool;
@@ -35,7 +40,7 @@ public final class Capture {
         OldContent oldContent = baseline.oldContent();
         differ = new Differ(pool, oldContent);
         frames = new FrameSink(pool, log);
-        restore = new RestoreSink(pool, oldContent);
+        restore = new RestoreSink(pool, oldContent, baseline.image());
         foreign = new ForeignMemories(pool, tracker, audit);
         olderFields = new OlderFields(pool, tracker);
     }
@@ -71,14 +76,16 @@ public final class Capture {
     public void append(int[] groups, int groupCount, CapturedChanges changes, boolean early) {
         frames.begin(changes);
         // What was published early cannot be told from what was missed.
-        boolean audited = !changes.publishedEarly && audit.isDue();
+        boolean audited = !changes.publishedEarly && undecided.isEmpty() && audit.isDue();
         foreign.take(groups, groupCount, audited);
         tracker.gather();
         if (!olderFields.isEmpty()) {
             olderFields.compute(groups, groupCount);
             tracker.gather();
         }
-        differ.begin(frames, changes.publishedEarly || baseline.comparison() != Comparison.ACTIVE);
+        // Where something is undecided, the image does not tell what comes before this transaction.
+        boolean compares = !changes.publishedEarly && undecided.isEmpty() && baseline.comparison() == Comparison.ACTIVE;
+        differ.begin(frames, !compares);
         for (int i = 0; i < groupCount; i++) {
             appendCreates(pool.pending(groups[i]), changes.publishedBelowId, early);
         }
@@ -148,6 +155,46 @@ public final class Capture {
         }
     }
 
+    /**
+     * The application is done with its part of a coordinated transaction, whose frames were published: from now on the groups belong to the next
+     * transaction.
+     */
+    public UndecidedPart detach(int[] groups, int groupCount, CapturedChanges changes) {
+        UndecidedPart part = UndecidedPart.detach(pool, Arrays.copyOf(groups, groupCount), changes);
+        for (int i = 0; i < groupCount; i++) {
+            tracker.clear(groups[i]);
+        }
+        undecided.add(part);
+        return part;
+    }
+
+    /** The first undecided part is committed, by a publication that ends at a position. */
+    public void commit(UndecidedPart part, long position) {
+        baseline.advance(part, position);
+        undecided.remove(part);
+        part.release();
+    }
+
+    /**
+     * Undecided parts are aborted: restores what is before them. No transaction is open.
+     *
+     * @param first of those that are aborted, and with it all behind it
+     */
+    public void rollBackFrom(UndecidedPart first) {
+        restore.someUndecided(true);
+        differ.begin(restore, true);
+        int from = undecided.indexOf(first);
+        for (int i = undecided.size() - 1; i >= from; i--) {
+            undecided.get(i).restore(restore, this::restoreWhole);
+        }
+        for (int i = undecided.size() - 1; i >= from; i--) {
+            undecided.remove(i).discard();
+        }
+        for (int i = 0; i < undecided.size(); i++) {
+            undecided.get(i).reapply();
+        }
+    }
+
     private boolean hasImage() {
         return baseline.snapshot() == Snapshot.IMAGE;
     }
@@ -185,11 +232,13 @@ public final class Capture {
         }
         // So that the mirrors are rolled back as everything is, and the memories get what they have then.
         foreign.take(groups, groupCount, false);
+        restore.someUndecided(!undecided.isEmpty());
         if (hasImage()) {
+            // What was published early has lost its marks; that of new objects is discarded.
             for (int i = 0; i < changes.ranges.size(); i += 2) {
-                restorePublished(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
+                restore.restore(changes.ranges.getLong(i), changes.ranges.getLong(i + 1));
             }
-            differ.begin(restore, false);
+            differ.begin(restore, !undecided.isEmpty());
         } else {
             differ.beginClipped(restore);
         }
@@ -204,9 +253,16 @@ public final class Capture {
             tracker.clear(groups[i]);
             pool.discardCreated(groups[i]);
         }
+        for (int i = 0; i < undecided.size(); i++) {
+            undecided.get(i).reapply(groups, groupCount);
+        }
         foreign.restore(groups, groupCount);
         foreign.decided(groups, groupCount);
         changes.clear();
+    }
+
+    private void restoreWhole(long handle) {
+        differ.whole(layoutOf(handle), handle);
     }
 
     /** What was written to an object before it was deleted has lost its marks, and was not published, if something was published in between. */
@@ -214,16 +270,12 @@ public final class Capture {
         for (int i = 0; i < pending.deletedCount(); i++) {
             long handle = pending.deleted(i);
             if (objectId(handle) < createdFrom) {
-                differ.committed(layoutOf(handle), handle);
+                if (undecided.isEmpty()) {
+                    differ.committed(layoutOf(handle), handle);
+                } else {
+                    restoreWhole(handle);
+                }
             }
         }
-    }
-
-    /** Ranges that were published early have lost their marks; the image does not have those of new objects, which are discarded. */
-    private void restorePublished(long offset, long length) {
-        long body = pool.pages().bodyAt(offset);
-        long handle = pool.checkWord(body) ^ pool.layoutOn((int) (body >>> LineMarks.PAGE_SHIFT)).key();
-        int start = (int) (offset - body);
-        restore.differs(handle, start, start + (int) length);
     }
 }

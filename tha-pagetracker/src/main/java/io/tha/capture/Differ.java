@@ -205,6 +205,11 @@ final class Differ implements LineConsumer {
         compare(entry.layout(), handle, oldContent.base((int) (body >>> LineMarks.PAGE_SHIFT)) + body, 0, entry.layout().sizeBytes());
     }
 
+    /** Reports all of an object. */
+    void whole(LayoutEntry entry, long handle) {
+        written(entry.layout(), handle, 0, entry.layout().sizeBytes());
+    }
+
     private void compare(Layout layout, long handle, long other, int from, int to) {
         long mine = pool.memory().base() + ObjectMemory.bodyOffset(handle);
         int at = firstUnreported(handle, from);

@@ -75,6 +75,11 @@ public final class ForeignMemories implements AutoCloseable {
         return Arrays.stream(all).anyMatch(memory -> memory.handle() == handle);
     }
 
+    /** Whether any is registered. */
+    public boolean hasAny() {
+        return all.length > 0;
+    }
+
     /** Whether the memory is still registered. */
     public boolean contains(ForeignMemory memory) {
         return Arrays.asList(all).contains(memory);

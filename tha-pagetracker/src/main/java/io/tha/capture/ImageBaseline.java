@@ -19,6 +19,11 @@ final class ImageBaseline extends Baseline {
     }
 
     @Override
+    CommittedImage image() {
+        return image;
+    }
+
+    @Override
     OldContent oldContent() {
         return OldContent.of(image);
     }
@@ -61,6 +66,13 @@ final class ImageBaseline extends Baseline {
         CrashPoint.AFTER_IMAGE_BEFORE_APPLIED.reached();
         image.appliedRelease(position);
         CrashPoint.AFTER_APPLIED.reached();
+    }
+
+    @Override
+    void advance(UndecidedPart part, long position) {
+        part.advance(image);
+        CrashPoint.AFTER_IMAGE_BEFORE_APPLIED.reached();
+        image.appliedRelease(position);
     }
 
     /** An object that was created and deleted in one transaction was never in the image. */

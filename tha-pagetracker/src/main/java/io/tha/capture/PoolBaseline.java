@@ -1,5 +1,6 @@
 package io.tha.capture;
 
+import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolStructure;
 
 /** There is no image: the pool itself is the committed state whenever no transaction is open. */
@@ -10,6 +11,11 @@ final class PoolBaseline extends Baseline {
     PoolBaseline(PoolStructure pool, Snapshot snapshot, Comparison comparison) {
         super(snapshot, comparison);
         this.pool = pool;
+    }
+
+    @Override
+    CommittedImage image() {
+        return null;
     }
 
     @Override
@@ -38,5 +44,10 @@ final class PoolBaseline extends Baseline {
     @Override
     void advance(CapturedChanges changes, long position) {
         // Who wants a copy is admitted when the pool is at rest.
+    }
+
+    @Override
+    void advance(UndecidedPart part, long position) {
+        throw new IllegalStateException("there is no image that part of a coordinated transaction could go to");
     }
 }

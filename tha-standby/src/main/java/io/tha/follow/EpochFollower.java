@@ -42,6 +42,19 @@ public interface EpochFollower extends AutoCloseable {
      */
     List<DiscardedTransaction> undecidedChanges(int mostChanges);
 
+    /** Whether there are {@link #undecidedParts}; cheap. */
+    boolean hasUndecidedParts();
+
+    /** Parts of coordinated transactions that are published whole, and undecided at {@link #position}. */
+    long[] undecidedParts();
+
+    /**
+     * The log was sealed, and is read to its end: a part that it has whole is committed, by the decision table.
+     *
+     * @param id one of {@link #undecidedParts}; after those that the application was done with before
+     */
+    void commitPart(long id);
+
     /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */
     void abortUndecided();
 

@@ -285,6 +285,21 @@ public final class Follower implements EpochFollower {
     }
 
     @Override
+    public boolean hasUndecidedParts() {
+        return reader.hasUndecidedParts();
+    }
+
+    @Override
+    public long[] undecidedParts() {
+        return reader.undecidedParts();
+    }
+
+    @Override
+    public void commitPart(long id) {
+        reader.commitPart(id, replica);
+    }
+
+    @Override
     public void abortUndecided() {
         reader.abortUndecided();
     }

@@ -21,14 +21,16 @@ public final class ImageFollower implements EpochFollower {
     private final LogFile log;
     private final LogReader reader;
     private final ImageReplica replica;
+    private final CommittedImage image;
     private final Translation translation;
     private long redoEnd;
     private volatile long position;
     private volatile boolean consistent;
 
-    private ImageFollower(LogFile log, LogReader reader, ImageReplica replica) {
+    private ImageFollower(LogFile log, LogReader reader, CommittedImage image, ImageReplica replica) {
         this.log = log;
         this.reader = reader;
+        this.image = image;
         this.replica = replica;
         translation = new SameAddresses(replica.pool().pool().structure());
     }
@@ -52,7 +54,7 @@ public final class ImageFollower implements EpochFollower {
                 long undecided = log.oldestUndecidedAcquire();
                 return undecided < 0 ? applied[0] : Math.min(applied[0], undecided);
             });
-            return new ImageFollower(log, reader, new ImageReplica(pool, joiner.version().layouts(), applied[0]));
+            return new ImageFollower(log, reader, image, new ImageReplica(pool, joiner.version().layouts(), applied[0]));
         } catch (RuntimeException | Error e) {
             if (reader != null) {
                 reader.close();
@@ -162,6 +164,23 @@ public final class ImageFollower implements EpochFollower {
     @Override
     public List<DiscardedTransaction> undecidedChanges(int mostChanges) {
         return UndecidedChanges.of(reader, translation, mostChanges);
+    }
+
+    @Override
+    public boolean hasUndecidedParts() {
+        return reader.hasUndecidedParts();
+    }
+
+    @Override
+    public long[] undecidedParts() {
+        return reader.undecidedParts();
+    }
+
+    /** The image must have been adopted: it gets the part too. */
+    @Override
+    public void commitPart(long id) {
+        reader.commitPart(id, replica);
+        replica.redoAnyway(image);
     }
 
     @Override

@@ -186,8 +186,13 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
         }
         if (applied < previousCommit) {
             throw new CorruptRegionException("image '" + image.memory().path() + "' has everything below position " + applied + " of its log, "
-                    + previousCommit + "expected  at least; it was damaged, take over with a standby that has a copy");
+                    + previousCommit + " expected at least; it was damaged, take over with a standby that has a copy");
         }
+        redoAnyway(image);
+    }
+
+    /** Puts the last transaction into the image, whatever position it is at. */
+    void redoAnyway(CommittedImage image) {
         ImageRedo redo = new ImageRedo(image, pool);
         last.forEach(handler((type, address, lengthBytes) -> redo(redo, type, address, lengthBytes)));
         redo.registered();

@@ -31,6 +31,7 @@ final class Settling {
 
     /** With the copy that has become the active's, when nobody follows the old log here any more. */
     void finish(StandbyCopy copy, long epoch) {
+        copy.successor().recoverDecisions();
         copy.successor().populate();
         letOthersReachTheCut(copy);
         copy.close();

@@ -11,6 +11,8 @@ import io.tha.region.Lease;
 import io.tha.region.TakeoverWalk;
 import io.tha.region.TakeoverWord;
 import io.tha.takeover.ImageAdoption;
+import io.tha.takeover.PartDecisions;
+import io.tha.takeover.Successor;
 import io.tha.takeover.Takeover;
 import io.tha.takeover.Vacancy;
 import java.util.List;
@@ -186,10 +188,11 @@ final class TakeoverWatch {
             if (!walk.cut(current.follower().position())) {
                 return true;
             }
+            boolean isWhole = !current.follower().hasUndecidedParts() || !PartDecisions.decide(control, application, current.follower());
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();
-            ThaApplication serving = current.successor().promote(walk, current.laterLog(walk.epoch()), intents);
+            ThaApplication serving = current.successor().promote(walk, current.laterLog(walk.epoch()), new Successor.Cut(intents, isWhole));
             if (serving == null) {
                 return true;
             }

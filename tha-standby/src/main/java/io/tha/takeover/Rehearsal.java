@@ -90,7 +90,7 @@ public final class Rehearsal {
                 OutcomeTable table = OutcomeTable.create(files.outcomes(pool));
                 Successor successor = Successor.prepare(
                         files, new Successor.Copy(served, table), config, RING_BYTES, new PrivateTransactionIds());
-                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, List.of(INTENT))) {
+                ThaApplication application = successor.promote(TakeoverWalk.rehearsal(), log, new Successor.Cut(List.of(INTENT), true))) {
             Takeover takeover = new Takeover(application, List.of(INTENT), List.of(), 0, 0, 0, System.nanoTime());
             FutureTask<Void> following = new FutureTask<>(() -> follow(files, log, copied), null);
             new Thread(following, "tha-rehearsal").start();

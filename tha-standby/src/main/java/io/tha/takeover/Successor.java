@@ -65,6 +65,14 @@ public final class Successor implements AutoCloseable {
     public record Copy(ThaPool pool, OutcomeTable outcomes) {}
 
     /**
+     * What there is at the cut beside the pool.
+     *
+     * @param intents undecided, in order
+     * @param isWhole whether the old log has all that is committed; otherwise nobody can go on from its end with a copy of his own
+     */
+    public record Cut(List<Intent> intents, boolean isWhole) {}
+
+    /**
      * Prepares the takeover of an application.
      *
      * @param ringBytes of the log that is followed: the new one has no less, or the undecided intents might not fit
@@ -151,21 +159,23 @@ public final class Successor implements AutoCloseable {
      * Makes the steps from CUT to SERVING; the pool must be at the cut and at rest. A takeover that has lost may be tried again from the same cut.
      *
      * @param logPath where the new log gets its name
-     * @param intents undecided at the cut, in order
+     * @param cut what there is beside the pool
      * @return the application that serves, or null if another process has claimed a later epoch
      */
-    public ThaApplication promote(TakeoverWalk walk, Path logPath, List<Intent> intents) {
+    public ThaApplication promote(TakeoverWalk walk, Path logPath, Cut cut) {
         used = true;
         pool.memory().requirePresent();
         log.imageId(parts.copiedId());
-        log.continues(walk.servedEpoch());
+        if (cut.isWhole) {
+            log.continues(walk.servedEpoch());
+        }
         if (!walk.open(log, logPath, imageName)) {
             return null;
         }
         if (!poolTaken) {
             poolTaken = true;
             takePool();
-            application.inherit(Protection.INTENTS_INHERITED.isBroken() ? List.of() : intents);
+            application.inherit(Protection.INTENTS_INHERITED.isBroken() ? List.of() : cut.intents);
             CrashPoint.AFTER_INTENTS.reached();
             application.start();
         }
@@ -204,6 +214,11 @@ public final class Successor implements AutoCloseable {
     /** What can be done after the service goes on: files nobody needs are removed. */
     public void clean(long servedEpoch) {
         files.clean(servedEpoch);
+    }
+
+    /** What can be done after the service goes on: others learn what became of what the last process has left of coordinated transactions. */
+    public void recoverDecisions() {
+        application.recoverDecisions();
     }
 
     /** What can be done after the service goes on: pages of the working pool are made. */

@@ -1,0 +1,323 @@
+package io.tha.active;
+
+import io.tha.FencedException;
+import io.tha.Outcome;
+import io.tha.TransactionAbortedException;
+import io.tha.capture.Capture;
+import io.tha.capture.Snapshot;
+import io.tha.coordination.DecisionFile;
+import io.tha.coordination.Decisions;
+import io.tha.coordination.DependencyMap;
+import io.tha.memory.CrashPoint;
+import io.tha.region.LogWriter;
+import io.tha.region.OutcomeTable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The way of this application's parts of coordinated transactions: from the join, by the log and the decision table, to the decision, which is acted
+ * upon in the order in which the application was done with them; docs/coordination.md 5.
+ *
+ * <p>Threads: any; everything but the looks from outside under the commit lock.
+ */
+final class CoordinatedPath implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(CoordinatedPath.class.getName());
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private final ActiveParts active;
+    private final int application;
+    private final ReentrantLock commitLock;
+    private final LogWriter log;
+    private final OutcomeTable outcomes;
+    private final Capture capture;
+    private final OpenTransactions transactions;
+    private final DecisionWatch watch = new DecisionWatch(this::look);
+    private final Soundness soundness;
+    private final Deque<CoordinatedPart> parts = new ArrayDeque<>();
+    private final long leaseNanos;
+
+    /** Null before the first join. */
+    private DecisionFile file;
+
+    private DependencyMap map;
+    private long nextNumber;
+    private boolean closed;
+    /** Parts are aborted, and stay in the pool until no transaction is open: whoever is open, is built on them. */
+    private volatile boolean rollBackDue;
+    /** Aborted, for what is told of those that go with it. */
+    private long abortedId;
+
+    private volatile boolean pending;
+
+    /** Nothing is opened before it is needed. */
+    CoordinatedPath(ActiveParts active, Shared shared, Soundness soundness) {
+        this.active = active;
+        this.soundness = soundness;
+        commitLock = shared.commitLock;
+        log = shared.log;
+        capture = shared.capture;
+        transactions = shared.transactions;
+        application = active.control().findApplication(active.name());
+        outcomes = active.outcomes();
+        leaseNanos = active.config().lease().toNanos();
+    }
+
+    /** What it has in common with the way of other transactions. */
+    record Shared(ReentrantLock commitLock, LogWriter log, Capture capture, OpenTransactions transactions) {}
+
+    /** Makes a claimed transaction this application's part of a coordinated one. */
+    void join(TransactionState transaction, long id) {
+        requireImage();
+        Decisions decisions = open();
+        if (!decisions.join(id, application)) {
+            throw aborted(id, id);
+        }
+        transaction.coordinate(id);
+    }
+
+    private void requireImage() {
+        if (active.config().snapshot() != Snapshot.IMAGE) {
+            throw new IllegalStateException("application '" + active.name() + "' cannot take part in coordinated transactions: it keeps no committed "
+                    + "image, to which an undecided one could be undone; configure snapshot IMAGE");
+        }
+        if (capture.foreign().hasAny()) {
+            throw new IllegalStateException("application '" + active.name() + "' cannot take part in coordinated transactions while memory outside "
+                    + "its pool is registered");
+        }
+    }
+
+    /** From the first use on, what the last process of this application has left is acted upon. */
+    private Decisions open() {
+        if (file == null) {
+            file = DecisionFile.openOrCreate(active.control().domainDirectory());
+            map = new DependencyMap(file.decisions());
+            file.decisions().recover(application);
+        }
+        return file.decisions();
+    }
+
+    /** For a successor, when it serves: others may wait for what the last process of this application has left. */
+    void recover() {
+        if (DecisionFile.exists(active.control().domainDirectory())) {
+            commitLock.lock();
+            try {
+                if (!closed) {
+                    open();
+                }
+            } finally {
+                commitLock.unlock();
+            }
+        }
+    }
+
+    /** Whether the part may be published as done; false if the transaction is aborted. */
+    boolean prepare(TransactionState transaction) {
+        return !rollBackDue && file.decisions().prepare(transaction.id(), application);
+    }
+
+    /** The part is published: the groups go on, the decision is awaited. */
+    void done(TransactionState transaction, int[] groups) {
+        long id = transaction.id();
+        CrashPoint.AFTER_DONE_PUBLISHED.reached();
+        outcomes.undecided(id);
+        parts.add(new CoordinatedPart(
+                id,
+                capture.detach(groups, transaction.groupCount(), transaction.changes()),
+                transaction.published(),
+                List.copyOf(transaction.acknowledged()),
+                nextNumber++,
+                System.nanoTime()));
+        pending = true;
+        file.decisions().done(id, application);
+        CrashPoint.AFTER_DONE.reached();
+        transactions.end(transaction);
+        watch.wake();
+    }
+
+    /** This application gives its part up, and with it the transaction. */
+    void abort(long id) {
+        if (file.decisions().abort(id)) {
+            file.decisions().pass(id, application);
+        }
+    }
+
+    /** Acts on what is decided by now. */
+    private void act() {
+        if (parts.isEmpty()) {
+            return;
+        }
+        map.evaluate();
+        while (!parts.isEmpty() && file.decisions().outcome(parts.peek().id()) == Outcome.COMMITTED) {
+            commit(parts.poll());
+        }
+        if (!rollBackDue && firstAborted() != null) {
+            rollBackDue = true;
+            abortedId = firstAborted().id();
+            transactions.shut();
+        }
+        if (rollBackDue && transactions.tryPause()) {
+            rollBack();
+            rollBackDue = false;
+            transactions.resume();
+            transactions.open();
+        }
+        pending = !parts.isEmpty();
+    }
+
+    private CoordinatedPart firstAborted() {
+        for (CoordinatedPart part : parts) {
+            if (file.decisions().outcome(part.id()) == Outcome.ABORTED) {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    private void commit(CoordinatedPart part) {
+        CrashPoint.AFTER_DECIDED.reached();
+        log.beginDecided(part.id());
+        log.acknowledge(part.acknowledged());
+        long position = log.publishCommit(part.published());
+        outcomes.committed(part.id());
+        capture.commit(part.changes(), position);
+        log.decided();
+        CrashPoint.AFTER_COMMIT_BEFORE_PASS.reached();
+        file.decisions().pass(part.id(), application);
+        watch.decided(part.id(), Outcome.COMMITTED);
+    }
+
+    /** Everything behind the first aborted one is aborted with it, and nobody writes to the pool. */
+    private void rollBack() {
+        file.decisions().rollBack(application);
+        CrashPoint.AFTER_ROLLED_BACK_BEFORE_ABORT.reached();
+        CoordinatedPart first = firstAborted();
+        capture.rollBackFrom(first.changes());
+        parts.stream().filter(part -> part.number() >= first.number()).forEach(this::giveUp);
+        parts.removeIf(part -> part.number() >= first.number());
+    }
+
+    private void giveUp(CoordinatedPart part) {
+        log.unreserve(part.acknowledged());
+        log.publishAbort(part.published());
+        outcomes.aborted(part.id());
+        CrashPoint.AFTER_ABORT_BEFORE_PASS.reached();
+        file.decisions().pass(part.id(), application);
+        watch.decided(part.id(), Outcome.ABORTED);
+    }
+
+    /**
+     * Acts, and attempts the abort of what has been undecided for the lease.
+     *
+     * @return whether there is something that will be decided
+     */
+    boolean look() {
+        commitLock.lock();
+        try {
+            if (!closed && soundness.isSound()) {
+                act();
+                if (leaseNanos > 0 && !parts.isEmpty() && System.nanoTime() - parts.peek().doneNanos() > leaseNanos) {
+                    attemptAbort();
+                    act();
+                }
+                return pending;
+            }
+        } catch (FencedException e) {
+            soundness.fence(e);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "application '" + active.name() + "'", soundness.breakDown("coordinated transactions", e));
+        } finally {
+            commitLock.unlock();
+        }
+        if (rollBackDue && !soundness.isSound()) {
+            transactions.fence("application '" + active.name() + "' is not the active any more, or is damaged, so nothing is rolled back here; "
+                    + "end this process");
+        }
+        return false;
+    }
+
+    /** What became of a transaction when this application has acted on that, or when the time is over, or the thread is interrupted. */
+    Outcome await(long id, long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean more = look();
+        while (more && outcomes.outcome(id) == Outcome.UNDECIDED && System.nanoTime() - end < 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            more = look();
+        }
+        return outcomes.outcome(id);
+    }
+
+    private void attemptAbort() {
+        long blocker = map.blocker(application);
+        try {
+            file.decisions().abort(blocker == 0 ? parts.peek().id() : blocker);
+        } catch (IllegalArgumentException decidedMeanwhile) {
+            // All have acted on that.
+        }
+    }
+
+    /**
+     * For a commit: waits until all that it is built on is decided.
+     *
+     * @throws TransactionAbortedException if that, or some of it, is aborted: the transaction must be rolled back
+     */
+    void awaitDecided(TransactionState transaction) {
+        long end = nextNumber;
+        while (!parts.isEmpty() && parts.peek().number() < end && !rollBackDue) {
+            act();
+            if (!parts.isEmpty() && !rollBackDue) {
+                pause();
+            }
+        }
+        if (rollBackDue) {
+            throw aborted(transaction.id(), abortedId);
+        }
+    }
+
+    /** Without the lock, so that others can go on. */
+    private void pause() {
+        commitLock.unlock();
+        LockSupport.parkNanos(LOOK_NANOS);
+        commitLock.lock();
+        if (closed) {
+            throw new IllegalStateException("the application was closed before the transaction was decided: its changes are lost");
+        }
+    }
+
+    private static TransactionAbortedException aborted(long id, long with) {
+        return new TransactionAbortedException("transaction " + id + " is aborted" + (id == with ? "" : ", with coordinated transaction " + with
+                + ", on which it is built") + "; its changes are undone: begin anew");
+    }
+
+    DecisionWatch watch() {
+        return watch;
+    }
+
+    /** Whether there are parts that were not acted upon; by any thread. */
+    boolean isPending() {
+        return pending;
+    }
+
+    boolean isRollBackDue() {
+        return rollBackDue;
+    }
+
+    /** Under the commit lock, before anything is unmapped. */
+    void end() {
+        closed = true;
+        parts.forEach(part -> part.changes().close());
+        parts.clear();
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    /** Without the commit lock. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

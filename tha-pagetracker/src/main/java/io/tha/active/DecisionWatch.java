@@ -1,0 +1,117 @@
+package io.tha.active;
+
+import io.tha.Outcome;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Looks for decisions while parts of coordinated transactions are undecided, since others make them too, and tells the application of them. It rests
+ * while there is nothing to look for, and where no coordinated transaction is joined it is not even started.
+ *
+ * <p>Threads: any, beside its own.
+ */
+final class DecisionWatch implements AutoCloseable {
+    private static final int SPINS = 1_000;
+    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final BooleanSupplier look;
+    private final Queue<Decision> untold = new ConcurrentLinkedQueue<>();
+    private final CopyOnWriteArrayList<DecisionListener> listeners = new CopyOnWriteArrayList<>();
+    /** Null before it is needed. */
+    private volatile Thread thread;
+
+    private volatile boolean stopping;
+
+    private record Decision(long id, Outcome outcome) {}
+
+    /**
+     * Is not started yet.
+     *
+     * @param look looks, and says whether there is more to come
+     */
+    DecisionWatch(BooleanSupplier look) {
+        this.look = look;
+    }
+
+    void add(DecisionListener listener) {
+        listeners.add(listener);
+    }
+
+    /** There may be something to look for. */
+    void wake() {
+        Thread running = thread;
+        if (running == null) {
+            start();
+        } else {
+            LockSupport.unpark(running);
+        }
+    }
+
+    private synchronized void start() {
+        if (thread == null && !stopping) {
+            Thread started = new Thread(this::run, "tha-decisions");
+            started.setDaemon(true);
+            thread = started;
+            started.start();
+        }
+    }
+
+    /** The listeners will be told. */
+    void decided(long id, Outcome outcome) {
+        untold.add(new Decision(id, outcome));
+    }
+
+    private void run() {
+        int rounds = 0;
+        while (!stopping) {
+            boolean more = look.getAsBoolean();
+            tell();
+            if (!more) {
+                rounds = 0;
+                LockSupport.parkNanos(REST_NANOS);
+            } else if (rounds++ < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(NAP_NANOS);
+            }
+        }
+    }
+
+    private void tell() {
+        for (Decision decision = untold.poll(); decision != null; decision = untold.poll()) {
+            for (DecisionListener listener : listeners) {
+                listener.decided(decision.id, decision.outcome);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        stopping = true;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+            if (thread != Thread.currentThread()) {
+                joinUninterruptibly(thread);
+            }
+        }
+    }
+
+    private static void joinUninterruptibly(Thread ending) {
+        boolean interrupted = false;
+        while (ending.isAlive()) {
+            try {
+                ending.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
