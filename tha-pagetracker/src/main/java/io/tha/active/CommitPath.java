@@ -173,7 +173,7 @@ final class CommitPath implements AutoCloseable {
             return admission.admit(timeoutNanos);
         } finally {
             // A publication that failed leaves the changes to the next transaction: nobody has this one to try again.
-            if (!soundness.isFenced()) {
+            if (!soundness.isFenced() && !transaction.hasEnded()) {
                 capture.abandon(transaction.changes());
                 transactions.end(transaction);
             }

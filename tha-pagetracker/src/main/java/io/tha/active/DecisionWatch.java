@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * <p>Threads: any, beside its own.
  */
 final class DecisionWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DecisionWatch.class.getName());
     private static final int SPINS = 1_000;
     private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -85,8 +86,17 @@ final class DecisionWatch implements AutoCloseable {
     private void tell() {
         for (Decision decision = untold.poll(); decision != null; decision = untold.poll()) {
             for (DecisionListener listener : listeners) {
-                listener.decided(decision.id, decision.outcome);
+                tell(listener, decision);
             }
+        }
+    }
+
+    /** What the application throws is its own affair: others wait for what this thread does. */
+    private static void tell(DecisionListener listener, Decision decision) {
+        try {
+            listener.decided(decision.id, decision.outcome);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a listener for the decision of transaction " + decision.id, e);
         }
     }
 

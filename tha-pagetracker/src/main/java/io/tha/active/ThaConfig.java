@@ -227,7 +227,8 @@ public final class ThaConfig {
         /**
          * A standby's: how long the active may hang before this standby takes over and fences it; default 2 s, 100 ms to 1 h, or zero: then a hung
          * active stays active for as long as its process lives. Longer than the longest pause for garbage collection. A dead active is noticed at
-         * once, whatever is set here.
+         * once, whatever is set here. And an active's: how long a coordinated transaction that it was done with may be undecided, before it attempts
+         * to abort what holds it up; zero: for ever.
          */
         public Builder lease(Duration time) {
             lease = time;

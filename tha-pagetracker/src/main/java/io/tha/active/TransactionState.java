@@ -28,6 +28,8 @@ final class TransactionState {
     /** Whether it is a part of a coordinated transaction. */
     private boolean coordinated;
 
+    private boolean ended;
+
     private OpenTransaction published;
     private final List<Intent> acknowledged = new ArrayList<>();
     private Transaction transaction;
@@ -68,6 +70,7 @@ final class TransactionState {
     }
 
     private Transaction start() {
+        ended = false;
         id = ids.take();
         long callerId = Thread.currentThread().getId();
         if (transaction == null || !transaction.isReusableBy(callerId)) {
@@ -81,6 +84,11 @@ final class TransactionState {
         id = coordinatedId;
         coordinated = true;
         transaction.open(this);
+    }
+
+    /** Whether its last transaction is decided, and no other has begun. */
+    boolean hasEnded() {
+        return ended;
     }
 
     boolean isCoordinated() {
@@ -150,6 +158,7 @@ final class TransactionState {
     void end() {
         published = null;
         coordinated = false;
+        ended = true;
         acknowledged.clear();
         transaction.decided();
     }

@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
  * what it has to a file then and prints {@code TOLD number}. {@code GO} lets it begin transactions.
  */
 final class CoordinatedNode {
-    static final int ROOM = 1 << 16;
+    static final int ROOM = 1 << 18;
     private static final Duration LEASE = Duration.ofMillis(300);
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int MOST_UNDECIDED = 6;
@@ -75,7 +75,7 @@ final class CoordinatedNode {
     }
 
     private static ThaConfig config() {
-        ThaConfig.Builder builder = ThaConfig.builder().poolBytes(4 << 20).ringBytes(256 << 10).lease(LEASE);
+        ThaConfig.Builder builder = ThaConfig.builder().poolBytes(12 << 20).ringBytes(256 << 10).lease(LEASE);
         builder.standbyMode(StandbyMode.valueOf(System.getProperty(LedgerNode.MODE_PROPERTY, "COPY")));
         if (!System.getProperty("tha.crashPoint", "").isEmpty()) {
             // Its thread passes crash points too, wherever the service's thread is at that moment.

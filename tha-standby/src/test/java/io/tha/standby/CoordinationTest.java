@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +211,38 @@ class CoordinationTest {
         }
         assertEquals(Outcome.ABORTED, seats.awaitDecision(id, SOON));
         assertEquals(0, value(seats));
+    }
+
+    @Test
+    void admittingStandbysIsACommitToo() {
+        long id = coordinator.begin("seats", "payments");
+        takePart(seats, id);
+        CompletableFuture<Boolean> admitted = CompletableFuture.supplyAsync(() -> seats.admitStandbys(SOON));
+        coordinator.abort(id);
+
+        try {
+            admitted.join();
+        } catch (CompletionException e) {
+            assertEquals(TransactionAbortedException.class, e.getCause().getClass());
+        }
+
+        assertEquals(Outcome.ABORTED, seats.awaitDecision(id, SOON));
+        assertEquals(0, value(seats));
+        seats.begin().close();
+    }
+
+    @Test
+    void aListenerThatThrowsHoldsNobodyUp() {
+        List<Long> told = Collections.synchronizedList(new ArrayList<>());
+        seats.onDecision((id, outcome) -> {
+            told.add(id);
+            throw new IllegalStateException("thrown by a test");
+        });
+        takePart(seats, coordinator.begin("seats"));
+        LedgerDomain.await("the first is told", () -> told.size() == 1);
+        takePart(seats, coordinator.begin("seats"));
+
+        LedgerDomain.await("the second is told", () -> told.size() == 2);
     }
 
     @Test
