@@ -8,7 +8,7 @@ final class Chains {
 
     /** Moves a head over what is decided, and rolled back where it was aborted; returns where it is then. */
     static long settledHead(DecisionTable table, int application) {
-        long head = table.headVolatile(application);
+        long head = table.requirePossibleChain(application);
         while (head < table.tailVolatile(application)) {
             long next = behindSettled(table, application, head);
             if (next < 0) {

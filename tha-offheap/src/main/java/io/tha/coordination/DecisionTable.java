@@ -139,6 +139,17 @@ final class DecisionTable {
         return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + HEAD_OFFSET);
     }
 
+    /** The head; a chain that is longer than its entries would be walked for ever. */
+    long requirePossibleChain(int application) {
+        long head = headVolatile(application);
+        long length = tailVolatile(application) - head;
+        // Others may move both in between.
+        if ((length < 0 || length > capacity) && headVolatile(application) == head) {
+            throw corrupt("length of chain " + application, length, capacity);
+        }
+        return head;
+    }
+
     boolean casHead(int application, long from, long to) {
         return Memory.compareAndSetLong(chainsOf + (long) application * APPLICATION_LENGTH + HEAD_OFFSET, from, to);
     }
@@ -226,11 +237,24 @@ final class DecisionTable {
 
     /** How many participants it has. */
     int participants(long record) {
-        return Memory.getInt(record + COUNT_OFFSET);
+        int count = Memory.getInt(record + COUNT_OFFSET);
+        if (count < 0 || count > DecisionWord.MAX_PARTICIPANTS) {
+            throw corrupt("participants", count, DecisionWord.MAX_PARTICIPANTS);
+        }
+        return count;
     }
 
     int application(long record, int participant) {
-        return Memory.getInt(participant(record, participant) + PARTICIPANT_APPLICATION_OFFSET);
+        int application = Memory.getInt(participant(record, participant) + PARTICIPANT_APPLICATION_OFFSET);
+        if (application < 0 || application >= applications) {
+            throw corrupt("application", application, applications - 1L);
+        }
+        return application;
+    }
+
+    private static CorruptRegionException corrupt(String what, long found, long most) {
+        return new CorruptRegionException("decision table: " + what + " " + found + ", expected 0 to " + most
+                + "; the region was damaged, stop all processes of the domain and remove it");
     }
 
     /** The number of a participant's entry in its application's chain, or {@link #NO_ENTRY}; it has one before it is done. */

@@ -226,6 +226,30 @@ class DecisionTableTest {
         refused(CorruptRegionException.class, "begin with 0x0", () -> new Decisions(address, BYTES));
     }
 
+    /** Nothing is read outside of the table, and nothing walked for ever. */
+    @Test
+    void damageIsTold() {
+        decisions.begin(1, Trigger.EACH, 0, 0, 1);
+        long record = decisions.table().record(1);
+        damaged("participants 1000", record + DecisionDescriptor.COUNT_OFFSET, 1_000, () -> decisions.join(1, 0));
+        damaged("participants -1", record + DecisionDescriptor.COUNT_OFFSET, -1, () -> decisions.join(1, 0));
+        long application = record + DecisionDescriptor.PARTICIPANTS_OFFSET + DecisionDescriptor.PARTICIPANT_APPLICATION_OFFSET;
+        damaged("application 3", application, APPLICATIONS, () -> decisions.join(1, 0));
+        damaged("trigger 9", record + DecisionDescriptor.TRIGGER_OFFSET, 9, () -> decisions.abort(1));
+        long tail = address + DecisionDescriptor.HEADER_LENGTH + DecisionDescriptor.TAIL_OFFSET;
+        damaged("length of chain 0 1000", tail, 1_000, () -> new DependencyMap(decisions).evaluate());
+        damaged("length of chain 0 -1", tail, -1, () -> decisions.rollBack(0));
+        assertTrue(decisions.join(1, 0));
+    }
+
+    /** With an int that is not what was written there. */
+    private static void damaged(String message, long at, int value, Executable use) {
+        long before = Memory.getLong(at);
+        Memory.putLong(at, before & ~0xFFFF_FFFFL | value & (value < 0 ? -1L : 0xFFFF_FFFFL));
+        refused(CorruptRegionException.class, message, use);
+        Memory.putLong(at, before);
+    }
+
     private static void refused(Class<? extends RuntimeException> type, String message, Executable use) {
         RuntimeException refusal = assertThrows(type, use);
         assertTrue(refusal.getMessage().contains(message), refusal::getMessage);

@@ -308,6 +308,9 @@ final class CoordinatedPath implements AutoCloseable {
     /** Under the commit lock, before anything is unmapped. */
     void end() {
         closed = true;
+        if (rollBackDue) {
+            transactions.fence("application '" + active.name() + "' was closed");
+        }
         parts.forEach(part -> part.changes().close());
         parts.clear();
         if (file != null) {
