@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.Outcome;
+import io.tha.ThaException;
 import io.tha.TransactionAbortedException;
 import io.tha.active.SwitchoverResult;
 import io.tha.active.ThaApplication;
@@ -14,6 +15,9 @@ import io.tha.active.ThaCoordinator;
 import io.tha.active.Transaction;
 import io.tha.capture.Snapshot;
 import io.tha.testkit.DomainDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -273,6 +277,24 @@ class CoordinationTest {
         }
         assertEquals(1, value(seats));
         assertEquals(1, value(payments));
+    }
+
+    /** Nobody who reads it is led astray, and nothing else of the domain is harmed. */
+    @Test
+    void aTableThatIsNoneIsRefused() throws IOException {
+        Path other = directory.resolve("other");
+        try (ThaApplication alone = ThaApplication.open(other, "alone", ThaConfig.builder().poolBytes(1 << 20).ringBytes(1 << 20).build())) {
+            Path table = other.resolve("decisions");
+            Files.write(table, new byte[100]);
+            assertThrows(ThaException.class, () -> ThaCoordinator.open(other));
+            assertThrows(ThaException.class, () -> alone.join(1));
+            Files.delete(table);
+            Files.createSymbolicLink(table, directory.resolve("decisions"));
+            assertThrows(ThaException.class, () -> ThaCoordinator.open(other));
+            alone.begin().commit();
+            Files.delete(table);
+            ThaCoordinator.open(other).close();
+        }
     }
 
     @Test
