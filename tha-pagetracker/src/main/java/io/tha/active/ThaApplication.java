@@ -202,8 +202,8 @@ public final class ThaApplication implements AutoCloseable {
     }
 
     /**
-     * Calls back for each coordinated transaction that this application was done with, in that order, when it is decided: one thread of the engine,
-     * with no lock held. An aborted one is undone then, and with it whatever was built on it.
+     * Calls back for each coordinated transaction that this application was done with, when it is decided: one thread of the engine, with no lock
+     * held. Commits are told in the order in which it was done; an aborted one as soon as it is undone, and with it whatever was built on it.
      */
     public void onDecision(DecisionListener listener) {
         path.coordinated().watch().add(listener);
