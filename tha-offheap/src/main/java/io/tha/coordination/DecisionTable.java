@@ -23,6 +23,7 @@ import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_APPLICATION_OFF
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_ENTRY_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_LENGTH;
 import static io.tha.coordination.DecisionDescriptor.RECORD_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.SLEEPER_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.TAIL_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.TRIGGER_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.VERSION;
@@ -132,6 +133,11 @@ final class DecisionTable {
 
     void putKept(int application, long number) {
         Memory.putLong(chainsOf + (long) application * APPLICATION_LENGTH + KEPT_OFFSET, number);
+    }
+
+    /** The address of the int that is 1 while an application's active sleeps until something is decided. */
+    long sleeper(int application) {
+        return chainsOf + (long) application * APPLICATION_LENGTH + SLEEPER_OFFSET;
     }
 
     /** Below it all is decided, and rolled back where it was aborted. */

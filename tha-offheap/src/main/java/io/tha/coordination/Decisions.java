@@ -13,6 +13,7 @@ import io.tha.ThaException;
 public final class Decisions {
     private final DecisionTable table;
     private final AbortSpread spread;
+    private final Sleepers sleepers;
 
     /**
      * Uses a table that was {@link #format}ted.
@@ -28,6 +29,7 @@ public final class Decisions {
     Decisions(DecisionTable table) {
         this.table = table;
         spread = new AbortSpread(table);
+        sleepers = new Sleepers(table);
     }
 
     /**
@@ -89,6 +91,28 @@ public final class Decisions {
             throw new IllegalArgumentException("trigger " + trigger + "(" + argument + ") with " + participants.length
                     + " participants: expected 1 to " + DecisionWord.MAX_PARTICIPANTS + " participants and " + least + " to " + most);
         }
+    }
+
+    /** Decides what can be decided, and wakes those who wait for that. */
+    public void evaluate(DependencyMap map) {
+        if (map.evaluate() > 0) {
+            sleepers.wakeAll();
+        }
+    }
+
+    /** An active will {@link #sleep}, and looks once more whether there is something for it to act upon before it does. */
+    public void prepareToSleep(int application) {
+        sleepers.prepare(application);
+    }
+
+    /** Sleeps until something was decided since {@link #prepareToSleep}, or {@link #wake} was called, or the time is over. */
+    public void sleep(int application, long nanos) {
+        sleepers.sleep(application, nanos);
+    }
+
+    /** Who sleeps for an application does no longer. */
+    public void wake(int application) {
+        sleepers.wake(application);
     }
 
     /** The undecided transaction, joined by nobody, that has the record which an id would have; 0 if there is none. */
@@ -217,6 +241,7 @@ public final class Decisions {
         long before = table.kept(application) - 1;
         if (before >= table.headVolatile(application) && Chains.isDoomed(table, application, before)) {
             spread.abort(id);
+            sleepers.wakeAll();
         }
         table.putKept(application, entry + 1);
     }
@@ -245,6 +270,25 @@ public final class Decisions {
     public long order(long id, int application) {
         long record = record(id);
         return table.entryAcquire(record, participant(record, id, application));
+    }
+
+    /** Is told of entries of a transaction. */
+    public interface Entries {
+        /** An application was done with it, and has an entry of this number in its chain. */
+        void entry(int application, long number);
+    }
+
+    /**
+     * The applications that were done with a transaction; all of them, if it is complete and the caller has not passed.
+     *
+     * @throws IllegalArgumentException if it is unknown
+     */
+    public void entries(long id, Entries entries) {
+        long record = record(id);
+        for (int done = DecisionWord.done(word(record, id)); done != 0; done &= done - 1) {
+            int participant = Integer.numberOfTrailingZeros(done);
+            entries.entry(table.application(record, participant), table.entryAcquire(record, participant));
+        }
     }
 
     /**
@@ -295,6 +339,7 @@ public final class Decisions {
         while (DecisionWord.state(word) == DecisionWord.OPEN && !table.isComplete(record, word)) {
             if (table.casWord(record, word, DecisionWord.withState(word, DecisionWord.ABORTED))) {
                 spread.from(id);
+                sleepers.wakeAll();
                 if (DecisionWord.joined(word) == 0) {
                     free(record, id);
                 }
@@ -323,6 +368,7 @@ public final class Decisions {
             return 0;
         }
         spread.from(table.idAt(application, first));
+        sleepers.wakeAll();
         table.putKept(application, kept);
         for (long entry = tail - 1; entry >= first; entry--) {
             table.resumesRelease(application, entry, tail);

@@ -57,6 +57,11 @@ public final class ImageRedo {
         memory.registryUsedRelease(registryEnd);
     }
 
+    /** The state needs the chain of an application of the domain so far. */
+    public void needs(int application, long chainEnd) {
+        memory.raiseChainEnd(application, chainEnd);
+    }
+
     /** An object with an empty body, as {@link CommittedImage#create} makes it. */
     public void create(CreatedObject object) {
         takeSlab(object.slab, object.slotLength, object.slotClass, object.generation() - 1);

@@ -10,6 +10,7 @@ import io.tha.memory.LineMarks;
  *   | magic  | version | header length | file size | pool id | registry bytes | CRC-32C of [0, 36) |
  *   | 40 … reserved, zero …
  *   | 128: next object id | 256: applied position | 384: registry used | 512: copies | 640: writer | … reserved …
+ *   | 1024: for each of 64 applications of the domain, the end of its chain that the state needs | … reserved …
  *   | 4096: page table, 16 bytes a page | registry | first data page …
  * </pre>
  */
@@ -18,7 +19,7 @@ final class PoolHeaderDescriptor {
     static final long MAGIC = 0x004C_4F4F_5041_4854L;
 
     static final int MAJOR_VERSION = 1;
-    static final int MINOR_VERSION = 1;
+    static final int MINOR_VERSION = 2;
     static final int VERSION_SHIFT = 16;
 
     static final int MAGIC_OFFSET = 0;
@@ -36,6 +37,9 @@ final class PoolHeaderDescriptor {
     static final int REGISTRY_USED_OFFSET = 384;
     static final int COPIES_OFFSET = 512;
     static final int WRITER_OFFSET = 640;
+    static final int CHAIN_ENDS_OFFSET = 1024;
+    /** As many as a domain can have. */
+    static final int APPLICATIONS = 64;
 
     static final int HEADER_LENGTH = LineMarks.PAGE_LENGTH;
     static final int PAGE_TABLE_OFFSET = HEADER_LENGTH;

@@ -1,6 +1,8 @@
 package io.tha.pool;
 
+import static io.tha.pool.PoolHeaderDescriptor.APPLICATIONS;
 import static io.tha.pool.PoolHeaderDescriptor.APPLIED_POSITION_OFFSET;
+import static io.tha.pool.PoolHeaderDescriptor.CHAIN_ENDS_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.COPIES_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.CRC_OFFSET;
 import static io.tha.pool.PoolHeaderDescriptor.FILE_SIZE_OFFSET;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -253,6 +256,43 @@ public final class PoolMemory {
     /** Release: the changes of the transactions below the position are visible to who acquires it. */
     void appliedRelease(long position) {
         Memory.putLongRelease(base + APPLIED_POSITION_OFFSET, position);
+    }
+
+    /**
+     * How far the state needs the chain of an application of the domain: it has part in transactions of which that application has entries, all
+     * below this number. Of its own application: where it is. Acquire: pairs with {@link #raiseChainEnd}; docs/coordination.md 5.5.
+     *
+     * @param application by its index, 0 to 63
+     */
+    public long chainEndAcquire(int application) {
+        return Memory.getLongAcquire(chainEnd(application));
+    }
+
+    private long chainEnd(int application) {
+        if (application < 0 || application >= APPLICATIONS) {
+            throw corrupt(CHAIN_ENDS_OFFSET, "application " + application + " is named, expected 0 to " + (APPLICATIONS - 1));
+        }
+        return base + CHAIN_ENDS_OFFSET + (long) application * Long.BYTES;
+    }
+
+    /** The state needs a chain so far, if it did not need more before; by who applies, before {@link #appliedRelease}. */
+    public void raiseChainEnd(int application, long end) {
+        long address = chainEnd(application);
+        if (end > Memory.getLong(address)) {
+            Memory.putLongRelease(address, end);
+        }
+    }
+
+    /** What another file's state needs, this one needs too. */
+    public void raiseChainEnds(PoolMemory other) {
+        for (int application = 0; application < APPLICATIONS; application++) {
+            raiseChainEnd(application, other.chainEndAcquire(application));
+        }
+    }
+
+    /** {@link #chainEndAcquire} of all applications. */
+    public long[] chainEnds() {
+        return IntStream.range(0, APPLICATIONS).mapToLong(this::chainEndAcquire).toArray();
     }
 
     /**

@@ -70,6 +70,10 @@ public final class FrameDescriptor {
     public static final int INTENT_LENGTH_OFFSET = INTENT_NUMBER_OFFSET + Long.BYTES;
     public static final int INTENT_BYTES_OFFSET = INTENT_LENGTH_OFFSET + 2 * Integer.BYTES;
 
+    public static final int PARTICIPANT_APPLICATION_OFFSET = HEADER_LENGTH;
+    public static final int PARTICIPANT_ENTRY_OFFSET = PARTICIPANT_APPLICATION_OFFSET + 2 * Integer.BYTES;
+    public static final int PARTICIPANT_LENGTH = PARTICIPANT_ENTRY_OFFSET + Long.BYTES;
+
     /** Nothing but the header. */
     public static final int DONE_LENGTH = HEADER_LENGTH;
 

@@ -125,20 +125,26 @@ public final class LogReader implements AutoCloseable {
         long position();
     }
 
+    /** {@link #poll(FrameHandler, int)} of as many as there are. */
+    public int poll(FrameHandler handler) {
+        return poll(handler, MAX_TRANSACTIONS);
+    }
+
     /**
      * Delivers what is there, SCRUB frames too.
      *
+     * @param most how many of them
      * @return how many transactions and SCRUB frames, or {@link #ENDED}, or {@link #LAGGED}
      * @throws CorruptRegionException if the log is damaged
      */
-    public int poll(FrameHandler handler) {
+    public int poll(FrameHandler handler, int most) {
         long tailWord = log.tailWordAcquire();
         long tail = tailWord & ~LogDescriptor.SEALED;
         if (position >= tail) {
             return position > tail || !slots.isActive(slot) ? LAGGED : LogFile.isSealed(tailWord) ? ENDED : 0;
         }
         int transactions = 0;
-        while (position < tail && transactions < MAX_TRANSACTIONS) {
+        while (position < tail && transactions < Math.min(most, MAX_TRANSACTIONS)) {
             long next = lookedAtTwice(tail, handler);
             if (next < 0 || !isStillReadable()) {
                 return LAGGED;

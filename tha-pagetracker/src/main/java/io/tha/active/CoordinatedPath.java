@@ -1,5 +1,9 @@
 package io.tha.active;
 
+import static io.tha.region.FrameDescriptor.PARTICIPANT_APPLICATION_OFFSET;
+import static io.tha.region.FrameDescriptor.PARTICIPANT_ENTRY_OFFSET;
+import static io.tha.region.FrameDescriptor.PARTICIPANT_LENGTH;
+
 import io.tha.FencedException;
 import io.tha.Outcome;
 import io.tha.TransactionAbortedException;
@@ -9,6 +13,8 @@ import io.tha.coordination.DecisionFile;
 import io.tha.coordination.Decisions;
 import io.tha.coordination.DependencyMap;
 import io.tha.memory.CrashPoint;
+import io.tha.memory.Memory;
+import io.tha.region.FrameType;
 import io.tha.region.LogWriter;
 import io.tha.region.OutcomeTable;
 import java.util.ArrayDeque;
@@ -35,13 +41,13 @@ final class CoordinatedPath implements AutoCloseable {
     private final OutcomeTable outcomes;
     private final Capture capture;
     private final OpenTransactions transactions;
-    private final DecisionWatch watch = new DecisionWatch(this::look);
+    private final DecisionWatch watch = new DecisionWatch(this::look, new TableSleep());
     private final Soundness soundness;
     private final Deque<CoordinatedPart> parts = new ArrayDeque<>();
     private final long leaseNanos;
 
     /** Null before the first join. */
-    private DecisionFile file;
+    private volatile DecisionFile file;
 
     private DependencyMap map;
     private long nextNumber;
@@ -150,7 +156,7 @@ final class CoordinatedPath implements AutoCloseable {
         if (parts.isEmpty()) {
             return;
         }
-        map.evaluate();
+        file.decisions().evaluate(map);
         while (!parts.isEmpty() && file.decisions().outcome(parts.peek().id()) == Outcome.COMMITTED) {
             commit(parts.poll());
         }
@@ -181,13 +187,22 @@ final class CoordinatedPath implements AutoCloseable {
         CrashPoint.AFTER_DECIDED.reached();
         log.beginDecided(part.id());
         log.acknowledge(part.acknowledged());
+        file.decisions().entries(part.id(), this::publishParticipant);
         long position = log.publishCommit(part.published());
         outcomes.committed(part.id());
+        file.decisions().entries(part.id(), (participant, entry) -> active.image().memory().raiseChainEnd(participant, entry + 1));
         capture.commit(part.changes(), position);
         log.decided();
         CrashPoint.AFTER_COMMIT_BEFORE_PASS.reached();
         file.decisions().pass(part.id(), application);
         watch.decided(part.id(), Outcome.COMMITTED);
+    }
+
+    private void publishParticipant(int participant, long entry) {
+        long address = log.append(FrameType.PARTICIPANT, PARTICIPANT_LENGTH);
+        Memory.putLong(address + PARTICIPANT_APPLICATION_OFFSET, participant);
+        Memory.putLong(address + PARTICIPANT_ENTRY_OFFSET, entry);
+        log.seal();
     }
 
     /** Everything behind the first aborted one is aborted with it, and nobody writes to the pool. */
@@ -284,6 +299,31 @@ final class CoordinatedPath implements AutoCloseable {
         commitLock.lock();
         if (closed) {
             throw new IllegalStateException("the application was closed before the transaction was decided: its changes are lost");
+        }
+    }
+
+    /** Of the watch, which is only asked to sleep while there are parts. */
+    private final class TableSleep implements DecisionWatch.Sleep {
+        @Override
+        public void prepare() {
+            file.decisions().prepareToSleep(application);
+        }
+
+        @Override
+        public void sleep(long nanos) {
+            if (rollBackDue) {
+                // Nothing that others decide ends this, but the end of this application's open transactions.
+                LockSupport.parkNanos(LOOK_NANOS);
+            } else {
+                file.decisions().sleep(application, nanos);
+            }
+        }
+
+        @Override
+        public void end() {
+            if (file != null) {
+                file.decisions().wake(application);
+            }
         }
     }
 

@@ -16,11 +16,13 @@ import java.util.function.BooleanSupplier;
  */
 final class DecisionWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DecisionWatch.class.getName());
-    private static final int SPINS = 1_000;
-    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final int SPINS = 20;
+    /** Nobody wakes it for the lease, or when who has decided has died before that. */
+    private static final long SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final BooleanSupplier look;
+    private final Sleep sleep;
     private final Queue<Decision> untold = new ConcurrentLinkedQueue<>();
     private final CopyOnWriteArrayList<DecisionListener> listeners = new CopyOnWriteArrayList<>();
     /** Null before it is needed. */
@@ -30,13 +32,27 @@ final class DecisionWatch implements AutoCloseable {
 
     private record Decision(long id, Outcome outcome) {}
 
+    /** How it sleeps until somebody has decided something. */
+    interface Sleep {
+        /** Before a last look. */
+        void prepare();
+
+        /** Until something was decided since {@link #prepare}, or the time is over. */
+        void sleep(long nanos);
+
+        /** By another thread: whoever sleeps does no longer. */
+        void end();
+    }
+
     /**
      * Is not started yet.
      *
      * @param look looks, and says whether there is more to come
+     * @param sleep is used while there is
      */
-    DecisionWatch(BooleanSupplier look) {
+    DecisionWatch(BooleanSupplier look, Sleep sleep) {
         this.look = look;
+        this.sleep = sleep;
     }
 
     void add(DecisionListener listener) {
@@ -78,8 +94,17 @@ final class DecisionWatch implements AutoCloseable {
             } else if (rounds++ < SPINS) {
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(NAP_NANOS);
+                sleepUnlessDecided();
             }
+        }
+    }
+
+    private void sleepUnlessDecided() {
+        sleep.prepare();
+        boolean more = look.getAsBoolean();
+        tell();
+        if (more && !stopping) {
+            sleep.sleep(SLEEP_NANOS);
         }
     }
 
@@ -105,6 +130,7 @@ final class DecisionWatch implements AutoCloseable {
         stopping = true;
         if (thread != null) {
             LockSupport.unpark(thread);
+            sleep.end();
             if (thread != Thread.currentThread()) {
                 joinUninterruptibly(thread);
             }

@@ -13,9 +13,15 @@ public interface EpochFollower extends AutoCloseable {
     /**
      * Applies what is there.
      *
+     * @param most how many transactions
      * @return as {@link io.tha.region.LogReader#poll}
      */
-    int poll();
+    int poll(int most);
+
+    /** {@link #poll(int)} of as many as there are. */
+    default int poll() {
+        return poll(Integer.MAX_VALUE);
+    }
 
     /** Whether a look at the log found nothing to apply, and no end; cheap. */
     boolean isIdle();
@@ -54,6 +60,9 @@ public interface EpochFollower extends AutoCloseable {
      * @param id one of {@link #undecidedParts}; after those that the application was done with before
      */
     void commitPart(long id);
+
+    /** The state needs the chain of an application so far, by what was committed with {@link #commitPart}. */
+    void needs(int application, long chainEnd);
 
     /** The log was sealed, and is read to its end: what is not decided by then will never be committed. */
     void abortUndecided();

@@ -148,6 +148,8 @@ public final class Follower implements EpochFollower {
         Bootstrap bootstrap = new Bootstrap(image, replica, catchUp::keep);
         replica.countCopied(bootstrap::copiedBytes);
         bootstrap.run();
+        // Before the end of the redo is looked for: what the image needed by now is redone by then.
+        replica.pool().memory().raiseChainEnds(image.memory());
         // Whatever was read after the end of an admission, the end is seen too.
         Memory.loadFence();
         if (!PoolMemory.isOpenForCopies(copied) || image.memory().copiesAcquire() != copied) {
@@ -182,12 +184,12 @@ public final class Follower implements EpochFollower {
     }
 
     @Override
-    public int poll() {
+    public int poll(int most) {
         if (!begun) {
             beginRedo();
         }
         boolean wasConsistent = consistent;
-        int transactions = pollReader();
+        int transactions = pollReader(most);
         if (transactions == LogReader.LAGGED && !wasConsistent) {
             throw catchUp.outrun("the active has overwritten what this standby had not redone over its copy");
         }
@@ -203,10 +205,10 @@ public final class Follower implements EpochFollower {
     }
 
     /** A copy to which something was applied that may have been overwritten meanwhile, or that is damaged, is not shown. */
-    private int pollReader() {
+    private int pollReader(int most) {
         int transactions = LogReader.LAGGED;
         try {
-            transactions = reader.poll(replica);
+            transactions = reader.poll(replica, most);
         } finally {
             consistent &= transactions != LogReader.LAGGED;
         }
@@ -297,6 +299,11 @@ public final class Follower implements EpochFollower {
     @Override
     public void commitPart(long id) {
         reader.commitPart(id, replica);
+    }
+
+    @Override
+    public void needs(int application, long chainEnd) {
+        replica.pool().memory().raiseChainEnd(application, chainEnd);
     }
 
     @Override

@@ -110,8 +110,8 @@ public final class ImageFollower implements EpochFollower {
     }
 
     @Override
-    public int poll() {
-        int transactions = reader.poll(replica);
+    public int poll(int most) {
+        int transactions = reader.poll(replica, most);
         if (replica.pool().isRedoing() && reader.position() >= redoEnd && transactions != LogReader.LAGGED) {
             replica.pool().endRedo();
             reader.applyAtOnce();
@@ -181,6 +181,11 @@ public final class ImageFollower implements EpochFollower {
     public void commitPart(long id) {
         reader.commitPart(id, replica);
         replica.redoAnyway(image);
+    }
+
+    @Override
+    public void needs(int application, long chainEnd) {
+        image.memory().raiseChainEnd(application, chainEnd);
     }
 
     @Override

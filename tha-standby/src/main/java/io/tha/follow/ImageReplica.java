@@ -1,6 +1,8 @@
 package io.tha.follow;
 
 import static io.tha.region.FrameDescriptor.HANDLE_OFFSET;
+import static io.tha.region.FrameDescriptor.PARTICIPANT_APPLICATION_OFFSET;
+import static io.tha.region.FrameDescriptor.PARTICIPANT_ENTRY_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_BYTES_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_FIELD_OFFSET;
 import static io.tha.region.FrameDescriptor.UPDATE_LENGTH_OFFSET;
@@ -217,6 +219,8 @@ final class ImageReplica implements FrameHandler, AutoCloseable {
             }
             case FrameType.DELETE -> redo.delete(handle);
             case FrameType.LAYOUT, FrameType.GROUP, FrameType.PREFIX -> redo.register(frames.registration(address, lengthBytes));
+            case FrameType.PARTICIPANT -> redo.needs(
+                    Memory.getInt(address + PARTICIPANT_APPLICATION_OFFSET), Memory.getLong(address + PARTICIPANT_ENTRY_OFFSET) + 1);
             default -> {
                 // Nothing else is in an image.
             }

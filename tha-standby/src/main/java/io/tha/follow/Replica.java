@@ -13,6 +13,8 @@ import static io.tha.region.FrameDescriptor.CREATE_TEXT_OFFSET;
 import static io.tha.region.FrameDescriptor.FLAGS_OFFSET;
 import static io.tha.region.FrameDescriptor.FLAG_NOT_COMPARED;
 import static io.tha.region.FrameDescriptor.HANDLE_OFFSET;
+import static io.tha.region.FrameDescriptor.PARTICIPANT_APPLICATION_OFFSET;
+import static io.tha.region.FrameDescriptor.PARTICIPANT_ENTRY_OFFSET;
 import static io.tha.region.FrameDescriptor.REGISTRATION_ID_OFFSET;
 import static io.tha.region.FrameDescriptor.REGISTRATION_KIND_OFFSET;
 import static io.tha.region.FrameDescriptor.REGISTRATION_TEXT_LENGTH_OFFSET;
@@ -195,8 +197,10 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
                 }
             }
             case FrameType.LAYOUT, FrameType.GROUP, FrameType.PREFIX -> register(address, lengthBytes);
+            case FrameType.PARTICIPANT -> pool.memory()
+                    .raiseChainEnd(Memory.getInt(address + PARTICIPANT_APPLICATION_OFFSET), Memory.getLong(address + PARTICIPANT_ENTRY_OFFSET) + 1);
             default -> {
-                // Intents and participants have no effect on the copy.
+                // Intents have no effect on the copy.
             }
         }
     }

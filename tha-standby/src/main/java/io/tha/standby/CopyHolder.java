@@ -12,6 +12,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * transactions; who reads, the read lock. The lock is fair, or a busy follower would keep queries out.
  */
 final class CopyHolder {
+    /** What {@link #poll} returns while somebody holds the copy where it is. */
+    static final int HELD = -3;
+
+    private final HoldGate gate = new HoldGate();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private volatile StandbyCopy copy;
 
@@ -27,11 +31,17 @@ final class CopyHolder {
         return copy;
     }
 
+    /** What keeps the copy where it is. */
+    HoldGate gate() {
+        return gate;
+    }
+
     /** Another copy, or none; the last one is closed. */
     void set(StandbyCopy next) {
         writeLock().lock();
         try {
             StandbyCopy last = copy;
+            gate.end("its copy is made anew, or it was closed");
             copy = next;
             if (last != null) {
                 last.close();
@@ -58,14 +68,22 @@ final class CopyHolder {
         copy = null;
     }
 
-    /** Applies what the log has; it has ended for who has another copy, and after a takeover. */
+    /**
+     * Applies what the log has; it has ended for who has another copy, and after a takeover.
+     *
+     * @return as {@link io.tha.follow.EpochFollower#poll(int)}, or {@link #HELD}
+     */
     int poll(StandbyCopy current, Future<?> takeover) {
         if (current.follower().isIdle()) {
             return 0;
         }
         writeLock().lock();
         try {
-            return copy == current && !takeover.isDone() ? current.follower().poll() : LogReader.ENDED;
+            if (copy != current || takeover.isDone()) {
+                return LogReader.ENDED;
+            }
+            int most = current.follower().isConsistent() ? gate.most(current) : HoldGate.ALL;
+            return most == 0 ? HELD : current.follower().poll(most);
         } finally {
             writeLock().unlock();
         }

@@ -1,6 +1,7 @@
 package io.tha.standby;
 
 import io.tha.active.ThaConfig;
+import io.tha.coordination.DomainCut;
 import io.tha.follow.CopyRates;
 import io.tha.follow.EpochFollower;
 import io.tha.follow.Follower;
@@ -36,6 +37,7 @@ final class StandbyCopy implements AutoCloseable {
 
     private final Joiner.Version version;
 
+    private final int application;
     private final long epoch;
     private final Path nextLog;
     private final long begin;
@@ -53,6 +55,7 @@ final class StandbyCopy implements AutoCloseable {
         successor = parts.successor;
         mapping = null;
         version = parts.version;
+        application = files.control().findApplication(files.application());
         this.epoch = epoch;
         nextLog = files.log(epoch + 1);
         this.begin = begin;
@@ -63,6 +66,7 @@ final class StandbyCopy implements AutoCloseable {
         this.config = config;
         this.mapping = mapping;
         version = null;
+        application = files.control().findApplication(files.application());
         this.epoch = epoch;
         nextLog = files.log(epoch + 1);
         pool = mapping.pool();
@@ -153,6 +157,16 @@ final class StandbyCopy implements AutoCloseable {
 
     OutcomeTable outcomes() {
         return outcomes;
+    }
+
+    /** How far the state is in the chain of its own application. */
+    long chainEnd() {
+        return pool.structure().memory().chainEndAcquire(application);
+    }
+
+    /** Which transactions of several applications the state has. */
+    DomainCut cut() {
+        return new DomainCut(application, pool.structure().memory().chainEnds());
     }
 
     EpochFollower follower() {

@@ -132,6 +132,46 @@ final class StandbyTask implements AutoCloseable {
         }
     }
 
+    /** Begins a hold, which the copy is at rest with when this returns. */
+    StandbyHold hold(long nanos) throws InterruptedException {
+        if (isMapping()) {
+            throw new IllegalStateException("standby of '" + name + "': it has no copy that could be read (standbyMode MAPPING)");
+        }
+        HoldGate.Hold begun = held.gate().begin(nanos);
+        if (begun == null) {
+            throw new ThaException("standby of '" + name + "' is held by somebody else: close what ThaStandby.hold gave, or wait longer");
+        }
+        try {
+            readHeld(begun, StandbyCopy::chainEnd);
+            return new StandbyHold(this, begun);
+        } catch (RuntimeException | Error e) {
+            release(begun);
+            throw e;
+        }
+    }
+
+    <T> T readHeld(HoldGate.Hold hold, Function<StandbyCopy, T> query) {
+        return readCopy(current -> {
+            // Under the lock: whoever ends it, changes nothing before this is over.
+            if (hold.over() != null) {
+                throw new IllegalStateException("standby of '" + name + "' is not held any more: " + hold.over());
+            }
+            return query.apply(current);
+        });
+    }
+
+    void release(HoldGate.Hold hold) {
+        held.gate().release(hold);
+    }
+
+    String name() {
+        return name;
+    }
+
+    int application() {
+        return application;
+    }
+
     private String whyUnreadable() {
         if (failure != null) {
             return "it has given up: " + failure;
@@ -292,6 +332,8 @@ final class StandbyTask implements AutoCloseable {
                 if (servedEpoch() != current.epoch()) {
                     return;
                 }
+                LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
+            } else if (transactions == CopyHolder.HELD) {
                 LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
             } else if (transactions == 0) {
                 current.follower().idle();

@@ -128,6 +128,7 @@ final class TakeoverWatch {
     private void takeOver(TakeoverWalk walk) {
         long claimed = System.nanoTime();
         CrashPoint.AFTER_CLAIMED.reached();
+        held.gate().end("the standby takes over");
         long sealed = 0;
         while (!stopping.getAsBoolean() && !takeover.isDone() && !walk.isSuperseded()) {
             StandbyCopy current = held.copy();

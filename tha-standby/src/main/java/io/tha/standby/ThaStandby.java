@@ -15,6 +15,7 @@ import io.tha.region.ControlFile;
 import io.tha.takeover.Takeover;
 import io.tha.transform.Conversions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -130,6 +131,24 @@ public final class ThaStandby implements AutoCloseable {
     public <T> T read(Function<ThaPool, T> query) {
         start();
         return task.read(query);
+    }
+
+    /**
+     * Keeps this standby where it is, so that it can be read together with others; {@link JointRead} does that for those of this process. The active
+     * goes on, until its ring is full.
+     *
+     * @param most how long to wait for who holds it now, and after which the hold ends by itself
+     * @throws ThaException if somebody else holds it for so long
+     * @throws IllegalStateException as {@link #read}
+     */
+    public StandbyHold hold(Duration most) throws InterruptedException {
+        start();
+        return task.hold(most.toNanos());
+    }
+
+    /** The index of its application in the domain. */
+    int application() {
+        return task.application();
     }
 
     /**

@@ -40,6 +40,7 @@ public final class PartDecisions {
         for (long id : inOrder(decisions, application, parts)) {
             if (decided(decisions, map, application, id) == Outcome.COMMITTED) {
                 follower.commitPart(id);
+                decisions.entries(id, (participant, entry) -> follower.needs(participant, entry + 1));
                 committed = true;
                 CrashPoint.AFTER_PART_COMMITTED.reached();
             }
@@ -57,12 +58,12 @@ public final class PartDecisions {
     }
 
     private static Outcome decided(Decisions decisions, DependencyMap map, int application, long id) {
-        map.evaluate();
+        decisions.evaluate(map);
         Outcome outcome = decisions.outcome(id);
         while (outcome == Outcome.UNDECIDED) {
             long blocker = map.blocker(application);
             abort(decisions, blocker == 0 ? id : blocker);
-            map.evaluate();
+            decisions.evaluate(map);
             outcome = decisions.outcome(id);
         }
         return outcome;
