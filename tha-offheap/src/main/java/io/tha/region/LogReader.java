@@ -248,6 +248,7 @@ public final class LogReader implements AutoCloseable {
         }
         if (!ranges.contains(range)) {
             ranges.add(range);
+            overflow.retain(range);
         }
     }
 

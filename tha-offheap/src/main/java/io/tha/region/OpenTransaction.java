@@ -1,6 +1,5 @@
 package io.tha.region;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +10,7 @@ import java.util.List;
  */
 public final class OpenTransaction {
     final List<OverflowRange> ranges = new ArrayList<>();
-    final List<Path> segments = new ArrayList<>();
+    final List<OverflowWriter.Segment> segments = new ArrayList<>();
     long transactionId;
     long firstPosition;
     /** Of an earlier epoch: only its intents are left. */

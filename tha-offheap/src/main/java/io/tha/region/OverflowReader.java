@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.agrona.collections.Int2IntCounterMap;
 
 /**
  * Reads ranges of overflow segments.
@@ -18,10 +19,21 @@ final class OverflowReader implements AutoCloseable {
     private final LogFile log;
     private final Map<Integer, Mapping> mappings = new HashMap<>();
 
+    /** How many ranges of each segment are known and not released. */
+    private final Int2IntCounterMap uses = new Int2IntCounterMap(0);
+
+    /** Of the latest segment that was mapped: the next ranges are likely in it. */
+    private int latest = -1;
+
     private record Mapping(MappedFile file, Checksum checksum) {}
 
     OverflowReader(LogFile log) {
         this.log = log;
+    }
+
+    /** A range may be read until it is released. */
+    void retain(OverflowRange range) {
+        uses.incrementAndGet(range.segment());
     }
 
     /** Whether the segment is there: one that is not was needed by nobody that the writer waits for. */
@@ -64,17 +76,30 @@ final class OverflowReader implements AutoCloseable {
     }
 
     private Mapping mapping(int segment) {
-        return mappings.computeIfAbsent(segment, number -> {
-            MappedFile file = MappedFile.openForReading(OverflowFiles.path(log, number), 1);
-            return new Mapping(file, new Checksum(file.address(), file.sizeBytes()));
-        });
+        Mapping mapping = mappings.get(segment);
+        if (mapping == null) {
+            MappedFile file = MappedFile.openForReading(OverflowFiles.path(log, segment), 1);
+            mapping = new Mapping(file, new Checksum(file.address(), file.sizeBytes()));
+            mappings.put(segment, mapping);
+            int before = latest;
+            latest = Math.max(latest, segment);
+            closeUnused(before);
+        }
+        return mapping;
     }
 
     /** The transaction of a range was decided. */
     void release(OverflowRange range) {
-        Mapping mapping = mappings.remove(range.segment());
-        if (mapping != null) {
-            mapping.file.close();
+        uses.decrementAndGet(range.segment());
+        closeUnused(range.segment());
+    }
+
+    private void closeUnused(int segment) {
+        if (segment < latest && uses.get(segment) == 0) {
+            Mapping mapping = mappings.remove(segment);
+            if (mapping != null) {
+                mapping.file.close();
+            }
         }
     }
 

@@ -95,7 +95,7 @@ class LogModelTest {
         assertEquals(model.size(), prompt.delivered());
         writer.begin(++lastId, true);
         writer.cancel();
-        assertEquals(List.of(), overflowFiles());
+        assertTrue(overflowFiles().size() <= 1, () -> "but for the segment that the next ones may share: " + overflowFiles());
         assertEquals(0, intents.undecided().size());
         assertEquals(LogDescriptor.NOTHING_UNDECIDED, log.oldestUndecidedAcquire());
         assertTrue(rejects || writer.droppedReaders() > 0, "nobody was dropped");
