@@ -82,7 +82,7 @@ final class CommitPath implements AutoCloseable {
         acknowledgements = new Acknowledgements(logFile, readers);
         transactions = new OpenTransactions(this, registry, parts.ids());
         coordinated = new CoordinatedPath(parts, new CoordinatedPath.Shared(commitLock, log, capture, transactions), soundness);
-        registrations = new Registrations(commitLock, pool, capture.foreign(), tracker.kind(), soundness::checkFenced);
+        registrations = new Registrations(commitLock, pool, capture.foreign(), tracker.kind(), coordinated::checkMayRegister);
         registrationIds = new TransactionIds(parts.ids());
         scrubber = parts.config().scrubShare() == 0 ? null : new Scrubber(commitLock, parts, log, registrationIds::take, soundness::checkWhole);
     }

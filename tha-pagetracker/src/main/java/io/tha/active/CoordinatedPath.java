@@ -96,6 +96,15 @@ final class CoordinatedPath implements AutoCloseable {
         }
     }
 
+    /** Memory outside the pool is not undone with a part, so there is none while there are parts. */
+    void checkMayRegister() {
+        soundness.checkFenced();
+        if (!parts.isEmpty()) {
+            throw new IllegalStateException("application '" + active.name() + "' cannot register memory outside its pool while coordinated transaction "
+                    + parts.peek().id() + " is undecided, and take part in none afterwards");
+        }
+    }
+
     /** From the first use on, what the last process of this application has left is acted upon. */
     private Decisions open() {
         if (file == null) {
@@ -122,6 +131,7 @@ final class CoordinatedPath implements AutoCloseable {
 
     /** Whether the part may be published as done; false if the transaction is aborted. */
     boolean prepare(TransactionState transaction) {
+        requireImage();
         return !rollBackDue && file.decisions().prepare(transaction.id(), application);
     }
 

@@ -5,17 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
 import io.tha.TransactionAbortedException;
+import io.tha.active.RegisteredMemory;
 import io.tha.active.SwitchoverResult;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.ThaCoordinator;
 import io.tha.active.Transaction;
 import io.tha.capture.Snapshot;
+import io.tha.memory.LineMarks;
+import io.tha.memory.Memory;
+import io.tha.takeover.Takeover;
 import io.tha.testkit.DomainDirectory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -306,6 +312,85 @@ class CoordinationTest {
 
             lines.begin().close();
         }
+    }
+
+    /** It would not be undone. */
+    @Test
+    void whoTakesPartHasNoMemoryOutsideThePool() {
+        long allocated = Memory.allocate(2 * LineMarks.PAGE_LENGTH);
+        long memory = allocated + LineMarks.PAGE_LENGTH & -LineMarks.PAGE_LENGTH;
+        try {
+            long id = coordinator.begin("seats", "payments");
+            takePart(seats, id);
+            assertThrows(IllegalStateException.class, () -> register(seats, memory));
+            takePart(payments, id);
+            assertEquals(Outcome.COMMITTED, seats.awaitDecision(id, SOON));
+
+            long next = coordinator.begin("seats");
+            try (Transaction part = seats.join(next); RegisteredMemory registered = register(seats, memory)) {
+                assertTrue(registered.isOpen());
+                assertThrows(IllegalStateException.class, part::done);
+            }
+            assertEquals(Outcome.ABORTED, seats.outcome(next));
+        } finally {
+            Memory.free(allocated);
+        }
+    }
+
+    private static RegisteredMemory register(ThaApplication application, long memory) {
+        return application.registerMemory("statics", memory, LineMarks.PAGE_LENGTH, IntentNode.COUNTER, 0);
+    }
+
+    @Test
+    void intentsOfWhatIsUndecidedAreDeliveredToEachParticipantsSuccessor() throws InterruptedException {
+        application("ledger", Snapshot.IMAGE).close(); // which never takes its part
+        long id = coordinator.begin("seats", "payments", "ledger");
+        takePartWithIntent(seats, id);
+        takePartWithIntent(payments, id);
+        seats.close();
+        payments.close();
+        for (String name : List.of("seats", "payments")) {
+            try (ThaStandby standby = standby(name)) {
+                Takeover takeover = standby.awaitTakeover();
+                try (ThaApplication successor = takeover.application()) {
+                    assertEquals(List.of("of " + name), takeover.intents().stream().map(Intent::text).toList());
+                    assertEquals(Outcome.ABORTED, successor.outcome(id));
+                    assertEquals(0, value(successor));
+                }
+            }
+        }
+    }
+
+    /** The last one is done when the first one's process is gone: its successor learns that from the table. */
+    @Test
+    void intentsOfWhatIsCommittedMeanwhileAreNot() throws InterruptedException {
+        long id = coordinator.begin("seats", "payments");
+        takePartWithIntent(seats, id);
+        seats.close();
+        assertEquals(Outcome.COMMITTED, takePart(payments, id));
+        try (ThaStandby standby = standby("seats")) {
+            Takeover takeover = standby.awaitTakeover();
+            try (ThaApplication successor = takeover.application()) {
+                assertEquals(List.of(), takeover.intents());
+                assertEquals(Outcome.COMMITTED, successor.outcome(id));
+                assertEquals(1, value(successor));
+            }
+        }
+    }
+
+    private static void takePartWithIntent(ThaApplication application, long id) {
+        try (Transaction part = application.join(id)) {
+            part.intent(("of " + application.name()).getBytes(StandardCharsets.UTF_8));
+            add(application);
+            assertEquals(Outcome.UNDECIDED, part.done());
+        }
+    }
+
+    private ThaStandby standby(String name) throws InterruptedException {
+        ThaConfig config = ThaConfig.builder().poolBytes(1 << 20).ringBytes(1 << 20).lease(Duration.ZERO).build();
+        ThaStandby standby = ThaStandby.open(directory.path(), name, config);
+        standby.register(IntentNode.COUNTER);
+        return standby;
     }
 
     @Test
