@@ -80,15 +80,15 @@ class CoordinationModelTest {
 
     private void step(List<CoordinatedModel> all, ThaCoordinator coordinator, List<Live> live) {
         CoordinatedModel model = all.get(random.nextInt(all.size()));
-        int choice = random.nextInt(10);
-        if (choice < 2 && live.size() < MOST_LIVE) {
+        int choice = random.nextInt(30);
+        if (choice < 5 && live.size() < MOST_LIVE) {
             live.add(begin(all, coordinator));
-        } else if (choice < 3 && !live.isEmpty()) {
+        } else if (choice < 6 && !live.isEmpty()) {
             abort(coordinator, live.remove(random.nextInt(live.size())));
-        } else if (choice < 5) {
-            model.alone();
-        } else if (!live.isEmpty()) {
-            goOn(model, live.get(random.nextInt(live.size())));
+        } else if (model.isOpen() && random.nextInt(4) > 0) {
+            model.goOn();
+        } else if (model.mayBegin(id -> isAborted(coordinator, id))) {
+            begin(model, live);
         }
         live.removeIf(transaction -> transaction.unjoined.isEmpty());
     }
@@ -110,11 +110,20 @@ class CoordinationModelTest {
         return new Live(coordinator.begin(names), participants);
     }
 
-    private void goOn(CoordinatedModel model, Live transaction) {
-        if (model.isOpen()) {
-            model.goOn();
+    private void begin(CoordinatedModel model, List<Live> live) {
+        Live transaction = live.isEmpty() || random.nextInt(5) == 0 ? null : live.get(random.nextInt(live.size()));
+        if (transaction == null) {
+            model.begin();
         } else if (transaction.unjoined.remove(model)) {
             model.join(transaction.id);
+        }
+    }
+
+    private static boolean isAborted(ThaCoordinator coordinator, long id) {
+        try {
+            return coordinator.outcome(id) == Outcome.ABORTED;
+        } catch (IllegalArgumentException e) {
+            return false; // It is committed: the model has it still, so it has not acted on an abort.
         }
     }
 
