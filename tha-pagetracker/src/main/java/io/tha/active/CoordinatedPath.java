@@ -42,6 +42,7 @@ final class CoordinatedPath implements AutoCloseable {
     private final Capture capture;
     private final OpenTransactions transactions;
     private final DecisionWatch watch = new DecisionWatch(this::look, new TableSleep());
+    private final DecisionFutures futures = new DecisionFutures();
     private final Soundness soundness;
     private final Deque<CoordinatedPart> parts = new ArrayDeque<>();
     private final long leaseNanos;
@@ -70,6 +71,7 @@ final class CoordinatedPath implements AutoCloseable {
         application = active.control().findApplication(active.name());
         outcomes = active.outcomes();
         leaseNanos = active.config().lease().toNanos();
+        watch.add(futures);
     }
 
     /** What it has in common with the way of other transactions. */
@@ -346,6 +348,10 @@ final class CoordinatedPath implements AutoCloseable {
         return watch;
     }
 
+    DecisionFutures futures() {
+        return futures;
+    }
+
     /** Whether there are parts that were not acted upon; by any thread. */
     boolean isPending() {
         return pending;
@@ -372,5 +378,6 @@ final class CoordinatedPath implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        futures.end(new IllegalStateException("application '" + active.name() + "' was closed before the transaction was decided"));
     }
 }

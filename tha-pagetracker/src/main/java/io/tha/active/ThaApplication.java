@@ -1,5 +1,6 @@
 package io.tha.active;
 
+import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +42,7 @@ public final class ThaApplication implements AutoCloseable {
         path = new CommitPath(parts, workingBase);
         try {
             beat = new Beat(parts.control(), parts.name(), path::isActive, () -> progress.getOpaque() + path.log().publications());
+            beat.onFenced(() -> path.coordinated().futures().end(new FencedException("another process has taken over application '" + name() + "'")));
         } catch (RuntimeException | Error e) {
             path.close();
             throw e;
@@ -207,6 +210,18 @@ public final class ThaApplication implements AutoCloseable {
      */
     public void onDecision(DecisionListener listener) {
         path.coordinated().watch().add(listener);
+    }
+
+    /**
+     * A future of what becomes of a coordinated transaction that this application was done with, completed when it is decided and acted upon here, by
+     * a thread of the engine.
+     *
+     * @return completed exceptionally with {@link FencedException} when another process takes over before that, and with
+     *     {@link IllegalStateException} when this application is closed
+     */
+    public CompletableFuture<Outcome> decision(long coordinatedId) {
+        checkOpen();
+        return path.coordinated().futures().of(coordinatedId, this::outcome);
     }
 
     /**

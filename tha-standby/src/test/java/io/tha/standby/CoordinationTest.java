@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tha.FencedException;
 import io.tha.Intent;
 import io.tha.Outcome;
 import io.tha.ThaException;
@@ -18,6 +19,11 @@ import io.tha.active.Transaction;
 import io.tha.capture.Snapshot;
 import io.tha.memory.LineMarks;
 import io.tha.memory.Memory;
+import io.tha.region.ControlFile;
+import io.tha.region.DomainFiles;
+import io.tha.region.LogFile;
+import io.tha.region.TailSealer;
+import io.tha.region.TakeoverWalk;
 import io.tha.takeover.Takeover;
 import io.tha.testkit.DomainDirectory;
 import java.io.IOException;
@@ -31,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +246,41 @@ class CoordinationTest {
         assertEquals(Outcome.ABORTED, seats.awaitDecision(id, SOON));
         assertEquals(0, value(seats));
         seats.begin().close();
+    }
+
+    @Test
+    void aFutureTellsTheDecision() throws Exception {
+        long id = coordinator.begin("seats", "payments");
+        takePart(seats, id);
+        CompletableFuture<Outcome> before = seats.decision(id);
+        assertFalse(before.isDone());
+        takePart(payments, id);
+        assertEquals(Outcome.COMMITTED, before.get(60, TimeUnit.SECONDS));
+        assertEquals(Outcome.COMMITTED, seats.decision(id).get(60, TimeUnit.SECONDS), "when it is decided already");
+
+        long left = coordinator.begin("seats", "payments");
+        takePart(seats, left);
+        CompletableFuture<Outcome> never = seats.decision(left);
+        seats.close();
+        ExecutionException e = assertThrows(ExecutionException.class, () -> never.get(60, TimeUnit.SECONDS));
+        assertTrue(e.getCause() instanceof IllegalStateException, e::toString);
+    }
+
+    @Test
+    void aFutureEndsWhenAnotherProcessTakesOver() {
+        long id = coordinator.begin("seats", "payments");
+        takePart(seats, id);
+        CompletableFuture<Outcome> never = seats.decision(id);
+        try (ControlFile control = ControlFile.open(directory.path());
+                LogFile log = LogFile.open(new DomainFiles(control, "seats").log(1))) {
+            int application = control.findApplication("seats");
+            TakeoverWalk walk = TakeoverWalk.claim(control, application, control.takeoverWordAcquire(application));
+            TailSealer.seal(log);
+
+            ExecutionException e = assertThrows(ExecutionException.class, () -> never.get(60, TimeUnit.SECONDS));
+            assertTrue(e.getCause() instanceof FencedException, e::toString);
+            walk.giveUp();
+        }
     }
 
     @Test
