@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,6 +50,10 @@ public class HowSoonIsACoordinatedCommitVisible {
 
     @Param({"PLAIN", "COORDINATED"})
     Kind kind;
+
+    /** Before each commit: whoever follows, or waits for a decision, spins still when it is 0, and sleeps when it is long. */
+    @Param({"0", "2000"})
+    int pauseMicros;
 
     private final DomainDirectory directory = DomainDirectory.create();
     private final LongField field = Items.FIELDS[5];
@@ -115,6 +120,9 @@ public class HowSoonIsACoordinatedCommitVisible {
             last = applications.get(0).join(id);
         }
         write(0);
+        if (pauseMicros > 0) {
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(pauseMicros));
+        }
     }
 
     @Benchmark

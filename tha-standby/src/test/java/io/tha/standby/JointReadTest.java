@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.Outcome;
 import io.tha.ThaException;
+import io.tha.active.StandbyMode;
 import io.tha.active.ThaApplication;
 import io.tha.active.ThaConfig;
 import io.tha.active.ThaCoordinator;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Standbys of several applications, read at one instant. */
 @Timeout(120)
@@ -51,7 +54,11 @@ class JointReadTest {
     }
 
     private static ThaConfig config() {
-        return ThaConfig.builder().poolBytes(1 << 20).ringBytes(1 << 20).lease(Duration.ZERO).build();
+        return config(StandbyMode.COPY);
+    }
+
+    private static ThaConfig config(StandbyMode mode) {
+        return ThaConfig.builder().poolBytes(1 << 20).ringBytes(1 << 20).lease(Duration.ZERO).standbyMode(mode).build();
     }
 
     private ThaStandby standby(String name) throws InterruptedException {
@@ -213,6 +220,24 @@ class JointReadTest {
                     assertEquals(List.of(2L, 1L, 1L), List.of(hold.cut().chainEnd(), hold.cut().needs(1), hold.cut().needs(2)));
                 }
             }
+        }
+    }
+
+    /** The log of the dead one says nothing of the decision, but the successor's state has it. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsDecidedAtATakeoverIsInTheCut(StandbyMode mode) throws InterruptedException {
+        standbys.get(0).close();
+        long id = begin(0, 1);
+        add(0, id, 1);
+        applications.get(0).close();
+        add(1, id, 1);
+        standbys.set(0, ThaStandby.open(directory.path(), "seats", config(mode)));
+        standbys.get(0).register(IntentNode.COUNTER);
+        applications.set(0, standbys.get(0).awaitTakeover().application());
+        try (ThaStandby next = standby("seats"); StandbyHold hold = next.hold(SOON)) {
+            assertEquals(1, hold.read(JointReadTest::value));
+            assertEquals(List.of(1L, 1L), List.of(hold.cut().chainEnd(), hold.cut().needs(1)));
         }
     }
 
