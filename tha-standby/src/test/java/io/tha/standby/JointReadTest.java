@@ -15,6 +15,7 @@ import io.tha.coordination.DomainCut;
 import io.tha.pool.ThaPool;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.Extent;
+import io.tha.testkit.ForkedJvm;
 import io.tha.testkit.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JointReadTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int READS = Extent.of(2_000);
+    /** Of the node that is killed: what it registers, its first commit, its part, and the commit of that. */
+    private static final int PUBLICATIONS = 4;
+
+    private static final int KILLED = 128 + 9;
     private static final List<String> NAMES = List.of("seats", "payments", "ledger");
 
     private final DomainDirectory directory = DomainDirectory.create();
@@ -241,9 +246,37 @@ class JointReadTest {
         }
     }
 
+    /** Between the publication and the image, which the successor completes. */
+    @ParameterizedTest
+    @EnumSource
+    void whatWasPublishedLastIsInTheCut(StandbyMode mode) throws InterruptedException {
+        try (ForkedJvm node = ForkedJvm.of(ParticipantNode.class)
+                .args(directory.path(), "killed")
+                .property("tha.crashPoint", "AFTER_PUBLISH_BEFORE_IMAGE:" + PUBLICATIONS)
+                .start()) {
+            node.awaitLine("READY");
+            try (ThaStandby successor = ThaStandby.open(directory.path(), "killed", config(mode))) {
+                successor.register(IntentNode.COUNTER);
+                successor.awaitReady();
+                long id = coordinator.begin("killed", "payments");
+                node.send(Long.toString(id));
+                node.awaitLine("DONE");
+                add(1, id, 1);
+                assertEquals(KILLED, node.awaitExit(), "exit code");
+                applications.add(successor.awaitTakeover().application());
+                try (ThaStandby next = standby("killed"); StandbyHold hold = next.hold(SOON)) {
+                    assertEquals(1, hold.read(JointReadTest::value));
+                    assertEquals(List.of(1L, 1L), List.of(hold.cut().chainEnd(), hold.cut().needs(1)));
+                }
+            }
+        }
+    }
+
+    /** Also one that is behind: the takeover does not wait for whoever reads. */
     @Test
     void aTakeoverEndsTheHold() throws InterruptedException {
-        try (StandbyHold seats = standbys.get(0).hold(SOON)) {
+        try (StandbyHold seats = standbys.get(0).hold(Duration.ofMinutes(10))) {
+            commit(0, 1);
             applications.get(0).close();
             applications.set(0, standbys.get(0).awaitTakeover().application());
 
