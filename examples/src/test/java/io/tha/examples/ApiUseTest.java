@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.tha.coordination.DomainCut;
 import io.tha.follow.LossStatus;
 import io.tha.memory.ObjectMemory;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,8 @@ class ApiUseTest {
         "io.tha.examples.."
     };
 
-    /** What a rule's function is given, and a part of a standby's status. */
-    private static final Class<?>[] GIVEN = {ObjectMemory.class, LossStatus.class};
+    /** What a rule's function is given, a part of a standby's status, and where a standby is that is read with others. */
+    private static final Class<?>[] GIVEN = {ObjectMemory.class, LossStatus.class, DomainCut.class};
 
     @Test
     void theExamplesUseTheApiOnly() {

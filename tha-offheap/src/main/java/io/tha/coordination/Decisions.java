@@ -377,6 +377,16 @@ public final class Decisions {
     }
 
     /**
+     * Whether an application has rolled back what it was done with.
+     *
+     * @throws IllegalArgumentException if the transaction is unknown, or the application has no part in it
+     */
+    public boolean isRolledBack(long id, int application) {
+        long entry = order(id, application);
+        return entry != DecisionTable.NO_ENTRY && table.resumesAcquire(application, entry) != 0;
+    }
+
+    /**
      * The application has acted on the decision: it has made permanent what it did, or rolled back. When all have, the id is forgotten here.
      *
      * @throws IllegalArgumentException if the transaction is unknown, or the application has no part in it
@@ -392,8 +402,8 @@ public final class Decisions {
         if (DecisionWord.state(word) == DecisionWord.OPEN) {
             throw wrong(id, application, "it is undecided: " + describe(record, word));
         }
-        long entry = table.entryAcquire(record, participant);
-        if (DecisionWord.state(word) == DecisionWord.ABORTED && entry != DecisionTable.NO_ENTRY && table.resumesAcquire(application, entry) == 0) {
+        boolean isEntered = table.entryAcquire(record, participant) != DecisionTable.NO_ENTRY;
+        if (DecisionWord.state(word) == DecisionWord.ABORTED && isEntered && !isRolledBack(id, application)) {
             throw wrong(id, application, "it is aborted, and was not rolled back");
         }
         if (table.addPassed(record, participant) == DecisionWord.joined(word)) {

@@ -168,7 +168,10 @@ class DecisionTableTest {
         decisions.abort(1);
 
         refused(IllegalStateException.class, "was not rolled back", () -> decisions.pass(1, 0));
+        assertFalse(decisions.isRolledBack(1, 0));
         decisions.rollBack(0);
+        assertTrue(decisions.isRolledBack(1, 0));
+        assertFalse(decisions.isRolledBack(1, 1), "it was not done");
         decisions.pass(1, 0);
         refused(IllegalStateException.class, "has acted on the decision already", () -> decisions.pass(1, 0));
         decisions.pass(1, 1);

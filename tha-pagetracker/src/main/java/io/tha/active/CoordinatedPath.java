@@ -217,14 +217,18 @@ final class CoordinatedPath implements AutoCloseable {
         log.seal();
     }
 
-    /** Everything behind the first aborted one is aborted with it, and nobody writes to the pool. */
+    /**
+     * Everything behind the first aborted one is aborted with it, and nobody writes to the pool. One before that may be aborted meanwhile: the table
+     * knows which is the first of this roll-back, and the others are the next one's.
+     */
     private void rollBack() {
         file.decisions().rollBack(application);
         CrashPoint.AFTER_ROLLED_BACK_BEFORE_ABORT.reached();
-        CoordinatedPart first = firstAborted();
-        capture.rollBackFrom(first.changes());
-        parts.stream().filter(part -> part.number() >= first.number()).forEach(this::giveUp);
-        parts.removeIf(part -> part.number() >= first.number());
+        List<CoordinatedPart> undone = parts.stream().filter(part -> file.decisions().isRolledBack(part.id(), application)).toList();
+        capture.rollBackFrom(undone.get(0).changes());
+        // Before one of them cannot be told of: what they have kept is freed.
+        parts.removeIf(part -> part.number() >= undone.get(0).number());
+        undone.forEach(this::giveUp);
     }
 
     private void giveUp(CoordinatedPart part) {

@@ -26,6 +26,7 @@ import io.tha.region.TailSealer;
 import io.tha.region.TakeoverWalk;
 import io.tha.takeover.Takeover;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Extent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class CoordinationTest {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int ABORTS = Extent.of(500);
 
     private final DomainDirectory directory = DomainDirectory.create();
     private final ThaCoordinator coordinator = ThaCoordinator.open(directory.path());
@@ -169,6 +171,23 @@ class CoordinationTest {
 
         assertEquals(Outcome.ABORTED, seats.awaitDecision(second, SOON));
         assertEquals(0, value(seats));
+    }
+
+    /** While what is behind it is being undone. */
+    @Test
+    void anEarlierOneMayBeAbortedAtAnyMoment() {
+        for (int i = 0; i < ABORTS; i++) {
+            long first = coordinator.begin("seats", "payments");
+            long second = coordinator.begin("seats", "payments");
+            takePart(seats, first);
+            takePart(seats, second);
+            coordinator.abort(second);
+            coordinator.abort(first);
+
+            assertEquals(Outcome.ABORTED, seats.awaitDecision(second, SOON));
+            assertEquals(Outcome.ABORTED, seats.awaitDecision(first, SOON));
+            assertEquals(0, value(seats));
+        }
     }
 
     @Test

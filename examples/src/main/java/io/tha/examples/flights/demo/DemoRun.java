@@ -1,6 +1,7 @@
 package io.tha.examples.flights.demo;
 
 import io.tha.examples.flights.FlightFile;
+import io.tha.examples.process.NodeProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

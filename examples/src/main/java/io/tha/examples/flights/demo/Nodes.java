@@ -1,18 +1,17 @@
 package io.tha.examples.flights.demo;
 
+import io.tha.examples.process.NodeProcess;
+import io.tha.examples.process.RunDirectory;
 import io.tha.tracker.TrackerKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * The processes of a run, and the directory in which they meet; both are gone when it is closed, or the driver ends.
@@ -20,16 +19,13 @@ import java.util.stream.Stream;
  * <p>Threads: one.
  */
 final class Nodes implements AutoCloseable {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final List<String> FLAGS = List.of("-Xmx1g");
     private static final long PAUSE_NANOS = 20_000;
     private static final long PROGRESS_NANOS = 1_000_000_000L;
-    /** Of a process that was ended by SIGKILL, as the JDK tells it. */
-    private static final int KILLED_STATUS = 128 + 9;
-
     private static final long STANDSTILL_NANOS = 60 * PROGRESS_NANOS;
 
     private final DemoOptions options;
-    private final Path directory;
+    private final RunDirectory directory;
     private final Board board;
     private final List<NodeProcess> processes = new ArrayList<>();
 
@@ -44,20 +40,13 @@ final class Nodes implements AutoCloseable {
             throw new IllegalArgumentException("tracker APPLICATION: the example service does not name what it changes; choose another one");
         }
         this.options = options;
-        Path parent = Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
-        try {
-            directory = Files.createTempDirectory(
-                    parent, "tha-demo-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new UncheckedIOException("no directory can be created below " + parent, e);
-        }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::removeDirectory));
+        directory = RunDirectory.create("tha-demo-");
         board = Board.open(directory.resolve("board"), most);
     }
 
     /** Starts a process with a version of the service. */
     NodeProcess start(String role, int version) {
-        NodeProcess process = NodeProcess.start(processes.size(), List.of(
+        NodeProcess process = NodeProcess.start(new NodeProcess.Launch(FlightsNode.class, FLAGS, List.of(
                 role,
                 directory.resolve("domain").toString(),
                 options.input.toAbsolutePath().toString(),
@@ -65,7 +54,8 @@ final class Nodes implements AutoCloseable {
                 Long.toString(options.rate()),
                 options.tracker.name(),
                 Long.toString((long) options.poolMib << 20),
-                Integer.toString(version)));
+                Integer.toString(version),
+                Integer.toString(processes.size()))));
         processes.add(process);
         return process;
     }
@@ -84,12 +74,9 @@ final class Nodes implements AutoCloseable {
         long killed = System.nanoTime();
         active.kill();
         String serving = standby.await("SERVING");
-        int status = active.awaitEnd();
-        if (status != KILLED_STATUS) {
-            throw new IllegalStateException("the active ended with status " + status + " before it was killed; it said:\n" + active.said());
-        }
+        active.awaitKilled();
         // Only now: a thread of the killed process may have committed until the very end, and all that it was told must be there.
-        return Kill.of(event, board.position(active.number()), killed, serving);
+        return Kill.of(event, position(active), killed, serving);
     }
 
     /** Waits until a process has committed so many flights; one that ends of itself before that, or stands still, is an error and no kill. */
@@ -97,7 +84,7 @@ final class Nodes implements AutoCloseable {
         long shown = System.nanoTime();
         long moved = shown;
         long last = -1;
-        for (long now = board.position(active.number()); now < position; now = board.position(active.number())) {
+        for (long now = position(active); now < position; now = position(active)) {
             long nanos = System.nanoTime();
             if (!active.isAlive()) {
                 throw new IllegalStateException(
@@ -115,6 +102,11 @@ final class Nodes implements AutoCloseable {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** How many flights a process has said to be committed. */
+    private long position(NodeProcess process) {
+        return board.position(processes.indexOf(process));
     }
 
     /** Its state, from names of objects to their contents. */
@@ -153,17 +145,6 @@ final class Nodes implements AutoCloseable {
     @Override
     public void close() {
         processes.forEach(NodeProcess::close);
-        removeDirectory();
-    }
-
-    private synchronized void removeDirectory() {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            System.err.println("directory " + directory + " was removed in part: " + e.getMessage());
-        }
+        directory.close();
     }
 }
