@@ -138,7 +138,11 @@ final class CoordinatedPath implements AutoCloseable {
                 nextNumber++,
                 System.nanoTime()));
         pending = true;
-        file.decisions().done(id, application);
+        try {
+            file.decisions().done(id, application);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
+        }
         CrashPoint.AFTER_DONE.reached();
         transactions.end(transaction);
         watch.wake();
@@ -146,13 +150,33 @@ final class CoordinatedPath implements AutoCloseable {
 
     /** This application gives its part up, and with it the transaction. */
     void abort(long id) {
-        if (file.decisions().abort(id)) {
-            file.decisions().pass(id, application);
+        try {
+            if (file.decisions().abort(id)) {
+                file.decisions().pass(id, application);
+            }
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
         }
+    }
+
+    /** Where the table refuses a step, this process was stopped, and a successor has made it meanwhile, and maybe those behind it. */
+    private RuntimeException refused(RuntimeException e) {
+        return active.log().isSealBegun()
+                ? new FencedException("application '" + active.name() + "': another process has taken over, and has gone on with what this one had "
+                        + "begun; end this process", e)
+                : e;
     }
 
     /** Acts on what is decided by now. */
     private void act() {
+        try {
+            actUnfenced();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
+        }
+    }
+
+    private void actUnfenced() {
         if (parts.isEmpty()) {
             return;
         }
@@ -207,12 +231,19 @@ final class CoordinatedPath implements AutoCloseable {
 
     /** Everything behind the first aborted one is aborted with it, and nobody writes to the pool. */
     private void rollBack() {
-        file.decisions().rollBack(application);
-        CrashPoint.AFTER_ROLLED_BACK_BEFORE_ABORT.reached();
-        CoordinatedPart first = firstAborted();
+        CoordinatedPart first;
+        do {
+            first = firstAborted();
+            file.decisions().rollBack(application);
+            CrashPoint.AFTER_ROLLED_BACK_BEFORE_ABORT.reached();
+            // Others may abort an earlier one meanwhile, which is not rolled back there.
+        } while (firstAborted().number() != first.number());
+        long number = first.number();
         capture.rollBackFrom(first.changes());
-        parts.stream().filter(part -> part.number() >= first.number()).forEach(this::giveUp);
-        parts.removeIf(part -> part.number() >= first.number());
+        List<CoordinatedPart> undone = parts.stream().filter(part -> part.number() >= number).toList();
+        // First: what they have kept is given back, and must not be once more, if this process is fenced below.
+        parts.removeAll(undone);
+        undone.forEach(this::giveUp);
     }
 
     private void giveUp(CoordinatedPart part) {
