@@ -150,7 +150,11 @@ final class CoordinatedPath implements AutoCloseable {
                 nextNumber++,
                 System.nanoTime()));
         pending = true;
-        file.decisions().done(id, application);
+        try {
+            file.decisions().done(id, application);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
+        }
         CrashPoint.AFTER_DONE.reached();
         transactions.end(transaction);
         watch.wake();
@@ -158,13 +162,33 @@ final class CoordinatedPath implements AutoCloseable {
 
     /** This application gives its part up, and with it the transaction. */
     void abort(long id) {
-        if (file.decisions().abort(id)) {
-            file.decisions().pass(id, application);
+        try {
+            if (file.decisions().abort(id)) {
+                file.decisions().pass(id, application);
+            }
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
         }
+    }
+
+    /** Where the table refuses a step, this process was stopped, and a successor has made it meanwhile, and maybe those behind it. */
+    private RuntimeException refused(RuntimeException e) {
+        return active.log().isSealBegun()
+                ? new FencedException("application '" + active.name() + "': another process has taken over, and has gone on with what this one had "
+                        + "begun; end this process", e)
+                : e;
     }
 
     /** Acts on what is decided by now. */
     private void act() {
+        try {
+            actUnfenced();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
+        }
+    }
+
+    private void actUnfenced() {
         if (parts.isEmpty()) {
             return;
         }

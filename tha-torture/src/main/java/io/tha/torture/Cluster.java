@@ -82,13 +82,14 @@ final class Cluster {
     NodeProcess start() {
         int number = started++;
         List<String> arguments = List.of(
-                domain.toString(), journals.toString(), Integer.toString(number), Long.toString(options.seed), NodeOptions.draw(random).toString());
+                domain.toString(), journals.toString(), Long.toString(options.seed), NodeOptions.draw(random).toString(), Integer.toString(number));
         List<String> flags = new ArrayList<>(archive.flags());
         if (options.broken != null) {
             flags.add("-Dtha.break=" + options.broken);
         }
         String crashPoint = number > 0 && arming ? drawCrashPoint() : "";
-        NodeProcess node = NodeProcess.start(number, new NodeProcess.Launch(archive.classPath(), flags, arguments, crashPoint), lines);
+        JvmProcess.Launch launch = new JvmProcess.Launch(TortureNode.class, archive.classPath(), flags, arguments, crashPoint);
+        NodeProcess node = NodeProcess.start(number, launch, lines);
         nodes.add(node);
         return node;
     }
@@ -161,7 +162,7 @@ final class Cluster {
         for (NodeProcess node : nodes) {
             if (node.hasStoppedItself()) {
                 tally.selfStops++;
-                node.remember("(stopped at " + node.crashPoint + ")");
+                node.remember("(stopped at " + node.crashPoint() + ")");
                 node.resumeNanos = System.nanoTime() + (1 + random.nextInt(2_000)) * 1_000_000L | 1;
             }
         }

@@ -33,8 +33,8 @@ final class Finish {
     void run() {
         cluster.disarm();
         cluster.resume(true);
-        cluster.nodes(node -> !node.crashPoint.isEmpty()).forEach(cluster::kill);
-        run.await("those with crash points end", () -> cluster.nodes(node -> !node.crashPoint.isEmpty()).isEmpty());
+        cluster.nodes(node -> !node.crashPoint().isEmpty()).forEach(cluster::kill);
+        run.await("those with crash points end", () -> cluster.nodes(node -> !node.crashPoint().isEmpty()).isEmpty());
         awaitAll();
         // A takeover more: it clears away what the dead have left. A switchover would leave the files of the one before, which still lives.
         NodeProcess last = cluster.active();

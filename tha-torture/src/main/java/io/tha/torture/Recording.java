@@ -1,8 +1,8 @@
 package io.tha.torture;
 
 import io.tha.testkit.ClassArchive;
-import io.tha.torture.NodeProcess.Line;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,34 +13,45 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Threads: one.
  */
-final class Recording {
+public final class Recording {
     private static final long PATIENCE_SECONDS = 60;
     private static final int SERVED_MILLIS = 300;
 
-    private final Path directory;
+    private final Kind kind;
     private final ClassArchive archive;
 
-    /** In a directory that is the caller's. */
-    Recording(Path directory) {
-        this.directory = directory;
+    /**
+     * What is recorded.
+     *
+     * @param main class of a node
+     * @param arguments of the nodes, but for the number, which comes behind them
+     * @param open what the first one is told
+     * @param join what the second one is told
+     */
+    public record Kind(Class<?> main, List<String> arguments, String open, String join) {}
+
+    /** Into a directory that is the caller's. */
+    public Recording(Path directory, Kind kind) {
+        this.kind = kind;
         archive = new ClassArchive(directory);
     }
 
     /** Lets a node join, take over and serve, and keeps the classes that it has loaded. */
-    ClassArchive record() {
-        LinkedBlockingQueue<Line> lines = new LinkedBlockingQueue<>();
-        NodeProcess active = start(0, List.of(), lines);
-        NodeProcess standby = start(1, archive.recordingFlags(), lines);
+    public ClassArchive record() {
+        LinkedBlockingQueue<String> activeSays = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<String> standbySays = new LinkedBlockingQueue<>();
+        JvmProcess active = start(0, List.of(), activeSays);
+        JvmProcess standby = start(1, archive.recordingFlags(), standbySays);
         try {
-            active.tell("OPEN");
-            await(lines, active, "SERVING 1");
-            standby.tell("JOIN");
-            await(lines, standby, "READY");
-            active.signal(NodeProcess.SIGKILL);
-            await(lines, standby, "SERVING 2");
+            active.tell(kind.open());
+            await(activeSays, "SERVING");
+            standby.tell(kind.join());
+            await(standbySays, "READY");
+            active.signal(JvmProcess.SIGKILL);
+            await(standbySays, "SERVING");
             TimeUnit.MILLISECONDS.sleep(SERVED_MILLIS);
             standby.leave();
-            await(lines, standby, NodeProcess.END);
+            await(standbySays, JvmProcess.END);
             return archive;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -51,17 +62,18 @@ final class Recording {
         }
     }
 
-    private NodeProcess start(int number, List<String> properties, LinkedBlockingQueue<Line> lines) {
-        List<String> arguments =
-                List.of(directory.resolve("recorded").toString(), directory.toString(), Integer.toString(number), "0", "1000,0,false,false");
-        return NodeProcess.start(number, new NodeProcess.Launch(archive.classPath(), properties, arguments, ""), lines);
+    private JvmProcess start(int number, List<String> flags, LinkedBlockingQueue<String> says) {
+        List<String> arguments = new ArrayList<>(kind.arguments());
+        arguments.add(Integer.toString(number));
+        JvmProcess node = new JvmProcess("recorded-" + number, new JvmProcess.Launch(kind.main(), archive.classPath(), flags, arguments, ""));
+        node.follow(says::add);
+        return node;
     }
 
-    private static void await(LinkedBlockingQueue<Line> lines, NodeProcess node, String text) throws InterruptedException {
-        for (Line line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS); line != null; line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            if (line.node() == node && (line.text().equals(text) || line.text().equals(NodeProcess.END))) {
-                return;
-            }
+    private static void await(LinkedBlockingQueue<String> says, String word) throws InterruptedException {
+        String line = says.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        while (line != null && !line.startsWith(word) && !line.equals(JvmProcess.END)) {
+            line = says.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

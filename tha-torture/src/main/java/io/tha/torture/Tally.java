@@ -43,9 +43,6 @@ final class Tally {
                 .append(" switchovers=").append(switchovers).append(" joins=").append(joins).append(" outcomes=").append(outcomesAsked)
                 .append(" gave_up=").append(gaveUp)
                 .append(String.format(" seconds=%.1f kills_per_minute=%.0f", seconds(), kills * 60 / seconds()));
-        for (Failure failure : Failure.values()) {
-            text.append(' ').append(failure.label()).append('=').append(failures.getOrDefault(failure, 0));
-        }
-        return text.toString();
+        return text.append(Failure.text(failures)).toString();
     }
 }

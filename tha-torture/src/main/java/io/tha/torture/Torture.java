@@ -1,6 +1,7 @@
 package io.tha.torture;
 
 import io.tha.memory.Protection;
+import io.tha.torture.coordinated.CoordinatedRun;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -21,9 +22,16 @@ public final class Torture {
     }
 
     private static int run(TortureOptions options) {
-        if (options.standbys < 1 || options.standbys > 3 || options.minutes <= 0 || options.kills < 1) {
+        if (options.coordinated && (options.breaks || options.broken != null)) {
+            System.err.println("torture: --coordinated takes no --break, and no --breaks");
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (options.standbys < 1 || options.standbys > 3 || options.minutes() <= 0 || options.kills < 1) {
             System.err.println("torture: expected 1 to 3 standbys, and minutes and kills above 0");
             return CommandLine.ExitCode.USAGE;
+        }
+        if (options.coordinated) {
+            return new CoordinatedRun(options, System.out::println).run() ? 0 : 1;
         }
         return options.breaks ? tryBreaks(options) : new TortureRun(options, System.out::println).run() ? 0 : 1;
     }

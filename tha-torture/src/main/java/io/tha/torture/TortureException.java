@@ -1,17 +1,18 @@
 package io.tha.torture;
 
 /** A check did not hold. */
-final class TortureException extends RuntimeException {
+public final class TortureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Failure failure;
 
-    TortureException(Failure failure, String message) {
+    /** With what was expected and found. */
+    public TortureException(Failure failure, String message) {
         super(message);
         this.failure = failure;
     }
 
-    Failure failure() {
+    public Failure failure() {
         return failure;
     }
 }

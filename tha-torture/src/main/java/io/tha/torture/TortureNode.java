@@ -22,7 +22,7 @@ import java.util.function.LongFunction;
  * A process to be tortured. It says SPARE, and waits to be told to OPEN the application, or to JOIN it as a standby; then it follows, takes over,
  * serves, and when it is fenced joins anew. What it finds to be wrong it says as WRONG, and ends.
  *
- * <p>Arguments: domain directory, directory of the journals, number of the node, seed, {@link NodeOptions}.
+ * <p>Arguments: domain directory, directory of the journals, seed, {@link NodeOptions}, number of the node.
  */
 final class TortureNode {
     static final String APPLICATION = "torture";
@@ -43,9 +43,9 @@ final class TortureNode {
 
     private TortureNode(String[] args) {
         domain = Path.of(args[0]);
-        number = Integer.parseInt(args[2]);
-        seed = Long.parseLong(args[3]);
-        options = NodeOptions.parse(args[4]);
+        seed = Long.parseLong(args[2]);
+        options = NodeOptions.parse(args[3]);
+        number = Integer.parseInt(args[4]);
         check = new StateCheck(seed);
         Arrays.setAll(journals, lane -> new Journal(Journal.file(Path.of(args[1]), number, lane)));
     }

@@ -4,23 +4,18 @@ import io.tha.testkit.ClassArchive;
 import io.tha.torture.NodeProcess.Line;
 import io.tha.torture.NodeProcess.Role;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** One run: nodes, events, judgement. */
 public final class TortureRun {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final long PAUSE_NANOS = 300_000;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -33,7 +28,7 @@ public final class TortureRun {
     private final Consumer<String> out;
     private final Tally tally = new Tally();
     private final Deque<NodeProcess> ended = new ArrayDeque<>();
-    private Path directory;
+    private final RunDirectory directory = new RunDirectory();
     private Cluster cluster;
     private Court court;
     private SealedLogs logs;
@@ -54,7 +49,6 @@ public final class TortureRun {
 
     /** Runs; whether every check held. */
     public boolean run() {
-        createDirectory();
         Thread hook = new Thread(this::clear);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
@@ -77,22 +71,27 @@ public final class TortureRun {
     }
 
     private void torture() {
-        ClassArchive archive = new Recording(createDirectory(directory.resolve("classes"))).record();
-        cluster = new Cluster(directory, archive, options, tally);
-        court = new Court(directory, cluster, tally, options.seed);
-        logs = new SealedLogs(directory.resolve("domain"));
+        cluster = new Cluster(directory.path(), record(), options, tally);
+        court = new Court(directory.path(), cluster, tally, options.seed);
+        logs = new SealedLogs(directory.path().resolve("domain"));
         NodeProcess first = start();
         await("the first node starts", () -> first.role == Role.SPARE);
         first.role = Role.JOINING;
         first.tell("OPEN");
         await("the first node serves", () -> first.role == Role.ACTIVE);
         events = new Events(cluster, options);
-        long end = System.nanoTime() + (long) (options.minutes * TimeUnit.MINUTES.toNanos(1));
+        long end = System.nanoTime() + (long) (options.minutes() * TimeUnit.MINUTES.toNanos(1));
         while (System.nanoTime() - end < 0 && tally.kills < options.kills) {
             events.next();
             turn();
         }
-        new Finish(this, cluster, directory, options.seed).run();
+        new Finish(this, cluster, directory.path(), options.seed).run();
+    }
+
+    private ClassArchive record() {
+        Path classes = directory.create("classes");
+        List<String> arguments = List.of(classes.resolve("recorded").toString(), classes.toString(), "0", "1000,0,false,false");
+        return new Recording(classes, new Recording.Kind(TortureNode.class, arguments, "OPEN", "JOIN")).record();
     }
 
     private NodeProcess start() {
@@ -213,44 +212,14 @@ public final class TortureRun {
         }
         tally.switchovers += status == 128 + NodeProcess.SIGTERM && node.role == Role.ACTIVE ? 1 : 0;
         tally.gaveUp += status == TortureNode.GAVE_UP_STATUS ? 1 : 0;
-        boolean unforeseen = status == 128 + NodeProcess.SIGKILL && !node.wasSent(NodeProcess.SIGKILL) && !node.crashPoint.endsWith("KILL");
-        if (!EXPECTED_ENDS.contains(status) && status != TortureNode.GAVE_UP_STATUS || unforeseen) {
+        if (!EXPECTED_ENDS.contains(status) && status != TortureNode.GAVE_UP_STATUS || node.wasKilledUnforeseen(status)) {
             throw new TortureException(Failure.FAILED, node + " ended of itself with status " + status);
         }
     }
 
     private void fail(TortureException e) {
-        out.accept("FAILED after " + Math.round(tally.seconds()) + " s and " + tally.kills + " kills: "
-                + e.failure().label() + ": " + e.getMessage());
-        out.accept("repeat with: " + options.command());
-        try {
-            Path kept = Files.createTempDirectory("tha-torture-seed-" + options.seed + "-");
-            ended.addAll(cluster.nodes());
-            for (NodeProcess node : ended) {
-                Files.write(kept.resolve("node-" + node.number + ".txt"), node.transcript());
-            }
-            out.accept("what the last nodes said is in " + kept);
-        } catch (IOException notKept) {
-            out.accept("what the nodes said could not be kept: " + notKept);
-        }
-    }
-
-    private static Path createDirectory(Path path) {
-        try {
-            return Files.createDirectory(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void createDirectory() {
-        Path parent = Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
-        try {
-            directory = Files.createTempDirectory(
-                    parent, "tha-torture-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new UncheckedIOException("no directory can be created below " + parent, e);
-        }
+        ended.addAll(cluster.nodes());
+        new Evidence(options, out).keep(e, Math.round(tally.seconds()) + " s and " + tally.kills + " kills", List.copyOf(ended));
     }
 
     private synchronized void clear() {
@@ -261,13 +230,10 @@ public final class TortureRun {
         if (logs != null) {
             logs.close();
         }
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            out.accept("directory " + directory + " was removed in part: " + e.getMessage());
+        try {
+            directory.delete();
+        } catch (IOException e) {
+            out.accept("directory " + directory.path() + " was removed in part: " + e.getMessage());
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ApiUseTest {
     private static final String[] API = {
         "io.tha", "io.tha.layout", "io.tha.pool", "io.tha.active", "io.tha.standby", "io.tha.takeover", "io.tha.memory",
-        "io.tha.testkit", "io.tha.torture.."
+        "io.tha.coordination", "io.tha.testkit", "io.tha.torture.."
     };
 
     @Test

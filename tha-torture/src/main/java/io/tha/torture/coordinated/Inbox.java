@@ -1,4 +1,4 @@
-package io.tha.standby;
+package io.tha.torture.coordinated;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,23 +6,27 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * A file of ids with amounts, to which any process appends and which outlives it.
+ * A file of what is told of transactions, to which any process appends and which outlives it.
  *
  * <p>Threads: one reads; any append.
  */
 final class Inbox implements AutoCloseable {
-    private static final int ENTRY_LENGTH = 2 * Long.BYTES;
+    private static final int ENTRY_LENGTH = 3 * Long.BYTES;
 
     private final FileChannel appends;
     private final FileChannel reads;
     private long position;
 
-    /** What was appended at once. */
-    record Entry(long id, long amount) {}
+    /**
+     * What was appended at once.
+     *
+     * @param id of a transaction
+     * @param amount that is added by it, or another number that says something of it
+     * @param participants the applications that take part, a bit for each
+     */
+    record Entry(long id, long amount, long participants) {}
 
     Inbox(Path file) {
         try {
@@ -33,9 +37,9 @@ final class Inbox implements AutoCloseable {
         }
     }
 
-    void add(long id, long amount) {
+    void add(Entry entry) {
         try {
-            appends.write(ByteBuffer.allocate(ENTRY_LENGTH).putLong(id).putLong(amount).flip());
+            appends.write(ByteBuffer.allocate(ENTRY_LENGTH).putLong(entry.id).putLong(entry.amount).putLong(entry.participants).flip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,15 +65,7 @@ final class Inbox implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         position += ENTRY_LENGTH;
-        return new Entry(entry.getLong(0), entry.getLong(Long.BYTES));
-    }
-
-    List<Entry> all() {
-        List<Entry> all = new ArrayList<>();
-        for (Entry entry = next(); entry != null; entry = next()) {
-            all.add(entry);
-        }
-        return all;
+        return new Entry(entry.getLong(0), entry.getLong(Long.BYTES), entry.getLong(2 * Long.BYTES));
     }
 
     @Override
