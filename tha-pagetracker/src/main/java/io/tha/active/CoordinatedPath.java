@@ -102,8 +102,8 @@ final class CoordinatedPath implements AutoCloseable {
     void checkMayRegister() {
         soundness.checkFenced();
         if (!parts.isEmpty()) {
-            throw new IllegalStateException("application '" + active.name() + "' cannot register memory outside its pool while coordinated transaction "
-                    + parts.peek().id() + " is undecided, and take part in none afterwards");
+            throw new IllegalStateException("application '" + active.name() + "' cannot register memory outside its pool while its part of "
+                    + "coordinated transaction " + parts.peek().id() + " is undecided; await the decision");
         }
     }
 
