@@ -16,8 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A participant of coordinated transactions that stands still between two steps while others go on. Arguments: domain directory, what happens meanwhile:
- * {@code ABORT}, while it rolls one back, an earlier one is aborted; {@code DONE}, when it has published a part, another process takes over and completes that. Prints {@code END} with what it was told.
+ * A participant of coordinated transactions that stands still between two steps while others go on. Arguments: domain directory, what happens
+ * meanwhile: {@code ABORT}, while it rolls one back, an earlier one is aborted; {@code DONE}, when it has published a part, another process takes
+ * over and completes that. Prints {@code END} with what it was told.
  */
 final class StoppedParticipantNode {
     private static final String NAME = "app";

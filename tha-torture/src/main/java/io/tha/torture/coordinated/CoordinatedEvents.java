@@ -145,8 +145,8 @@ final class CoordinatedEvents {
     }
 
     /**
-     * What the successor has decided at its takeover, and has not done anything since: together with standbys of others that were held before that. It
-     * is not read when somebody dies meanwhile.
+     * What the successor has decided at its takeover, and has not done anything since: together with standbys of others that were held before that.
+     * It is not read when somebody dies meanwhile.
      */
     private void readASuccessorAtItsFirstMoment(int application) {
         Member active = cluster.active(application);
@@ -154,7 +154,7 @@ final class CoordinatedEvents {
         reads.readWithLater(standbysOfOthers(application), () -> {
             stopBriefly(active);
             cluster.kill(active);
-            cluster.await("application " + application + " has another active and a standby of it", () -> standbyOfAnother(application, active) != null);
+            cluster.await("application " + application + " has another active and a standby", () -> standbyOfAnother(application, active) != null);
             return standbyOfAnother(application, active);
         });
         cluster.calm(application, false);

@@ -18,10 +18,10 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process of one of several services that move amounts between them, to be killed. It says SPARE, and waits to be told to OPEN an application, or to
- * JOIN it as a standby, which with HOLD is held from its first moment on. Then it says READY as a standby, SERVING with the epoch as the active, and
- * FENCED when it joins anew. What an active does it is told by GO and PAUSE, see {@link Participant}; what it is asked (ASK) it answers (ANSWER), see
- * {@link StandbyAnswers}. What it finds to be wrong it says as WRONG, and ends.
+ * A process of one of several services that move amounts between them, to be killed. It says SPARE, and waits to be told to OPEN an application, or
+ * to JOIN it as a standby, which with HOLD is held from its first moment on. Then it says READY as a standby, SERVING with the epoch as the active,
+ * and FENCED when it joins anew. What an active does it is told by GO and PAUSE, see {@link Participant}; what it is asked (ASK) it answers (ANSWER),
+ * see {@link StandbyAnswers}. What it finds to be wrong it says as WRONG, and ends.
  *
  * <p>Arguments: domain directory, directory of inboxes, how many applications there are, seed, {@link StandbyMode}, number of the node.
  */

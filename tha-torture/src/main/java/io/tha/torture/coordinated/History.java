@@ -47,8 +47,8 @@ final class History {
      */
     void shows(Shown shown) {
         if (shown.from() > size() && shown.count() > size()) {
-            throw new TortureException(Failure.STALLED, shown + ": it keeps those from " + shown.from() + " on, and " + size() + " were seen: nobody has "
-                    + "read a standby for too long");
+            throw new TortureException(Failure.STALLED, shown + ": it keeps those from " + shown.from() + " on, and " + size() + " were seen: nobody "
+                    + "has read a standby for too long");
         }
         for (long number = shown.from(); number < shown.count(); number++) {
             Inbox.Entry row = shown.row(number);

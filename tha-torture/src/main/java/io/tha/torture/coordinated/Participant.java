@@ -18,10 +18,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The service while this process is the active. It begins transactions of any of the applications, tells each participant by its {@link Inbox} what to
- * add, and does its part of those that it is told of. Until the first order it does nothing. GO serving: it does both, with those applications of which a bit is
- * set; PAUSE number: only its parts, says QUIET
- * number when nothing of it is undecided, and answers LOOK from.
+ * The service while this process is the active. It begins transactions of any of the applications, tells each participant by its {@link Inbox} what
+ * to add, and does its part of those that it is told of. Until the first order it does nothing. GO serving: it does both, with those applications of
+ * which a bit is set; PAUSE number: only its parts, says QUIET number when nothing of it is undecided, and answers LOOK from.
  *
  * <p>Threads: one serves; any order and ask.
  */

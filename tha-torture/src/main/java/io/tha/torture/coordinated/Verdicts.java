@@ -81,7 +81,8 @@ final class Verdicts {
         for (Shown other : together) {
             boolean takesPart = (row.participants() & 1L << other.application()) != 0;
             if (takesPart && histories.get(other.application()).place(row.id()) >= other.count()) {
-                throw new TortureException(Failure.HALF_THERE, "at one instant: transaction " + row.id() + " is there in " + one + ", and not in " + other);
+                throw new TortureException(Failure.HALF_THERE, "at one instant: transaction " + row.id() + " is there in " + one
+                        + ", and not in " + other);
             }
         }
     }
@@ -134,7 +135,8 @@ final class Verdicts {
     synchronized void told(int application, long id, boolean committed) {
         History history = histories.get(application);
         if (committed && history.place(id) == History.NONE) {
-            throw new TortureException(Failure.LOST, "transaction " + id + " was told to be committed to application " + application + ", and is lost");
+            throw new TortureException(Failure.LOST, "transaction " + id + " was told to be committed to application " + application
+                    + ", and is lost");
         }
         if (!committed) {
             toldAborted.add(id);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A short run of the rig: four applications move amounts between them while their processes are killed and stopped, and standbys are read together. */
+/** A short run of the rig: four applications move amounts between them, their processes are killed and stopped, and standbys read together. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class CoordinatedTortureTest {
     private static final int KILLS = Extent.of(50);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tha.coordination.DomainCut;
 import io.tha.torture.Failure;
 import io.tha.torture.TortureException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,13 +18,11 @@ class VerdictsTest {
 
     /** With the right sum, where the amounts are the ids; negative in application 1. */
     private static Shown shown(int application, long... ids) {
-        long[] rows = new long[3 * ids.length];
+        List<Inbox.Entry> rows = new ArrayList<>();
         long sum = 0;
-        for (int i = 0; i < ids.length; i++) {
-            long amount = application == 0 ? ids[i] : -ids[i];
-            rows[3 * i] = ids[i];
-            rows[3 * i + 1] = amount;
-            rows[3 * i + 2] = BOTH;
+        for (long id : ids) {
+            long amount = application == 0 ? id : -id;
+            rows.add(new Inbox.Entry(id, amount, BOTH));
             sum += amount;
         }
         return new Shown("a process", application, ids.length, sum, 0, rows);
