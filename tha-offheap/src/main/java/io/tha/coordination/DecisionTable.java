@@ -121,9 +121,12 @@ final class DecisionTable {
         return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET);
     }
 
-    /** Volatile: before what its owner reads afterwards, see docs/coordination.md 2.5. */
-    void putTailVolatile(int application, long entry) {
-        Memory.putLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET, entry);
+    /**
+     * CAS, since an active that was stopped may go on when its successor has moved it. A full fence: before what its owner reads afterwards, see
+     * docs/coordination.md 2.5.
+     */
+    boolean casTail(int application, long from, long to) {
+        return Memory.compareAndSetLong(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET, from, to);
     }
 
     /** The number of the last entry that was not rolled back, and 1; 0 if there is none. Its application's own. */
@@ -277,10 +280,15 @@ final class DecisionTable {
         return trigger(record).isComplete(argument(record), participants(record), DecisionWord.done(word));
     }
 
-    /** Adds a participant to those that have acted on the decision; returns all of them. */
+    /** Adds a participant to those that have acted on the decision, if it is none of them yet; returns all of them. */
     long addPassed(long record, int participant) {
+        long address = record + DecisionDescriptor.PASSED_OFFSET;
         long bit = 1L << participant;
-        return Memory.getAndAddLong(record + DecisionDescriptor.PASSED_OFFSET, bit) + bit;
+        long passed = Memory.getLongAcquire(address);
+        while ((passed & bit) == 0 && !Memory.compareAndSetLong(address, passed, passed | bit)) {
+            passed = Memory.getLongAcquire(address);
+        }
+        return passed | bit;
     }
 
     boolean hasPassed(long record, int participant) {

@@ -213,20 +213,23 @@ public final class Decisions {
     public boolean done(long id, int application) {
         long record = record(id);
         int participant = participant(record, id, application);
+        // Before the look: if somebody else makes it done behind that, the tail is not here any more.
+        long entry = table.tailVolatile(application);
         requireMayBeDone(record, word(record, id), participant, id);
-        long entry = enter(record, participant, id);
+        if (!enter(record, participant, id, entry)) {
+            throw wrong(id, application, "another process has gone on for the application");
+        }
         casDone(record, participant, id);
         spreadFrom(application, entry, id);
         return DecisionWord.state(word(record, id)) != DecisionWord.ABORTED;
     }
 
-    private long enter(long record, int participant, long id) {
+    /** At the tail; false if somebody else has moved that meanwhile. */
+    private boolean enter(long record, int participant, long id, long tail) {
         int application = table.application(record, participant);
-        long entry = table.tailVolatile(application);
-        table.putEntry(application, entry, id);
-        table.entryRelease(record, participant, entry);
-        table.putTailVolatile(application, entry + 1);
-        return entry;
+        table.putEntry(application, tail, id);
+        table.entryRelease(record, participant, tail);
+        return table.casTail(application, tail, tail + 1);
     }
 
     private void casDone(long record, int participant, long id) {
@@ -254,16 +257,21 @@ public final class Decisions {
     public void completeDone(long id, int application) {
         long record = record(id);
         int participant = participant(record, id, application);
-        long entry = table.entryAcquire(record, participant);
-        boolean isEntered = entry != DecisionTable.NO_ENTRY && entry < table.tailVolatile(application) && table.idAt(application, entry) == id;
         if (DecisionWord.isDone(word(record, id), participant)) {
             return;
         }
-        if (!isEntered) {
-            enter(record, participant, id);
+        while (!isEntered(record, participant, id)) {
+            // Unless its process does so now, which was only stopped.
+            enter(record, participant, id, table.tailVolatile(application));
         }
         casDone(record, participant, id);
         spreadFrom(application, table.entryAcquire(record, participant), id);
+    }
+
+    private boolean isEntered(long record, int participant, long id) {
+        int application = table.application(record, participant);
+        long entry = table.entryAcquire(record, participant);
+        return entry != DecisionTable.NO_ENTRY && entry < table.tailVolatile(application) && table.idAt(application, entry) == id;
     }
 
     /** The order in which an application was done with transactions: the number of its entry. */
@@ -314,7 +322,7 @@ public final class Decisions {
             abort(id);
         }
         if (DecisionWord.state(table.wordVolatile(record)) != DecisionWord.OPEN) {
-            pass(id, application);
+            pass(record, participant, id);
         }
     }
 
@@ -406,14 +414,21 @@ public final class Decisions {
         if (DecisionWord.state(word) == DecisionWord.ABORTED && isEntered && !isRolledBack(id, application)) {
             throw wrong(id, application, "it is aborted, and was not rolled back");
         }
-        if (table.addPassed(record, participant) == DecisionWord.joined(word)) {
+        pass(record, participant, id);
+    }
+
+    private void pass(long record, int participant, long id) {
+        if (table.addPassed(record, participant) == DecisionWord.joined(table.wordVolatile(record))) {
             free(record, id);
         }
     }
 
+    /** Unless another one, who found that all have passed, has done so. */
     private void free(long record, long id) {
-        long word = word(record, id);
-        table.casWord(record, word, DecisionWord.word(DecisionWord.FREE, table.tag(id)));
+        long word = table.wordVolatile(record);
+        if (table.isOf(record, id)) {
+            table.casWord(record, word, DecisionWord.word(DecisionWord.FREE, table.tag(id)));
+        }
     }
 
     /**
