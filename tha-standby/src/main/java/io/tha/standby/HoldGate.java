@@ -2,6 +2,7 @@ package io.tha.standby;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Keeps a copy where it is, or lets it go on exactly so far, for one who reads it together with others; docs/coordination.md 5.5.
@@ -23,6 +24,8 @@ final class HoldGate {
         private volatile long target;
         /** Why it is over, before its holder gave it back; null if it is not. */
         private volatile String over;
+
+        private final AtomicBoolean released = new AtomicBoolean();
 
         private Hold(long endNanos) {
             this.endNanos = endNanos;
@@ -55,8 +58,11 @@ final class HoldGate {
         return hold;
     }
 
-    /** The holder gives it back; once. */
+    /** The holder gives it back; only the first time counts. */
     void release(Hold begun) {
+        if (!begun.released.compareAndSet(false, true)) {
+            return;
+        }
         begun.over = "it was given back";
         if (hold == begun) {
             hold = null;

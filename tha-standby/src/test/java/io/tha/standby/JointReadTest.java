@@ -308,7 +308,13 @@ class JointReadTest {
             assertThrows(ThaException.class, () -> standbys.get(0).hold(Duration.ofMillis(1)));
             assertEquals(0, first.cut().chainEnd());
         }
-        standbys.get(0).hold(SOON).close();
+        StandbyHold next = standbys.get(0).hold(SOON);
+        next.close();
+        next.close(); // which lets nobody else in
+        try (StandbyHold last = standbys.get(0).hold(SOON)) {
+            assertThrows(ThaException.class, () -> standbys.get(0).hold(Duration.ofMillis(1)));
+            assertEquals(0, last.cut().chainEnd());
+        }
     }
 
     @Test
