@@ -102,7 +102,7 @@ class PoolFileTest {
 
         String refused = assertThrows(CorruptRegionException.class, () -> ThaPool.open(path)).getMessage();
 
-        assertTrue(refused.contains("version 3.2") && refused.contains("reads 1.1"), refused);
+        assertTrue(refused.contains("version 3.2") && refused.contains("reads 1.2"), refused);
     }
 
     @Test
