@@ -73,7 +73,7 @@ class FullDiskTest {
 
     /** A pool of 64 MiB, so that what it rehearses with, 35 MiB, is not what does not fit. */
     @ParameterizedTest
-    @CsvSource({"0, prepared", "20000, pool", "36864, overflow", "66048, outcomes", "66624, prepared"})
+    @CsvSource({"0, prepared", "20000, pool", "36096, overflow", "66048, outcomes", "66624, prepared"})
     void aStandbyThatDoesNotFitSaysSoAndDisturbsNobody(long freeKib, String file) throws InterruptedException {
         try (LedgerDomain domain = new LedgerDomain(NO_LARGE, disk.path())) {
             Node active = domain.start("active");
