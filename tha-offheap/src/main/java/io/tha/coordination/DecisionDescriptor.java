@@ -35,6 +35,7 @@ final class DecisionDescriptor {
     static final int TAIL_OFFSET = 0;
     static final int KEPT_OFFSET = TAIL_OFFSET + Long.BYTES;
     static final int SLEEPER_OFFSET = KEPT_OFFSET + Long.BYTES;
+    static final int FOLLOWERS_OFFSET = SLEEPER_OFFSET + Integer.BYTES;
     static final int HEAD_OFFSET = 64;
     static final int APPLICATION_LENGTH = 128;
 

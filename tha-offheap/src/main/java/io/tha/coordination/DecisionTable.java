@@ -23,7 +23,6 @@ import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_APPLICATION_OFF
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_ENTRY_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_LENGTH;
 import static io.tha.coordination.DecisionDescriptor.RECORD_LENGTH;
-import static io.tha.coordination.DecisionDescriptor.SLEEPER_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.TAIL_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.TRIGGER_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.VERSION;
@@ -118,7 +117,7 @@ final class DecisionTable {
 
     /** How many entries a chain ever had. */
     long tailVolatile(int application) {
-        return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET);
+        return Memory.getLongVolatile(chain(application) + TAIL_OFFSET);
     }
 
     /**
@@ -126,26 +125,26 @@ final class DecisionTable {
      * docs/coordination.md 2.5.
      */
     boolean casTail(int application, long from, long to) {
-        return Memory.compareAndSetLong(chainsOf + (long) application * APPLICATION_LENGTH + TAIL_OFFSET, from, to);
+        return Memory.compareAndSetLong(chain(application) + TAIL_OFFSET, from, to);
     }
 
     /** The number of the last entry that was not rolled back, and 1; 0 if there is none. Its application's own. */
     long kept(int application) {
-        return Memory.getLong(chainsOf + (long) application * APPLICATION_LENGTH + KEPT_OFFSET);
+        return Memory.getLong(chain(application) + KEPT_OFFSET);
     }
 
     void putKept(int application, long number) {
-        Memory.putLong(chainsOf + (long) application * APPLICATION_LENGTH + KEPT_OFFSET, number);
+        Memory.putLong(chain(application) + KEPT_OFFSET, number);
     }
 
-    /** The address of the int that is 1 while an application's active sleeps until something is decided. */
-    long sleeper(int application) {
-        return chainsOf + (long) application * APPLICATION_LENGTH + SLEEPER_OFFSET;
+    /** The address of what belongs to an application beside its entries. */
+    long chain(int application) {
+        return chainsOf + (long) application * APPLICATION_LENGTH;
     }
 
     /** Below it all is decided, and rolled back where it was aborted. */
     long headVolatile(int application) {
-        return Memory.getLongVolatile(chainsOf + (long) application * APPLICATION_LENGTH + HEAD_OFFSET);
+        return Memory.getLongVolatile(chain(application) + HEAD_OFFSET);
     }
 
     /** The head; a chain that is longer than its entries would be walked for ever. */
@@ -160,7 +159,7 @@ final class DecisionTable {
     }
 
     boolean casHead(int application, long from, long to) {
-        return Memory.compareAndSetLong(chainsOf + (long) application * APPLICATION_LENGTH + HEAD_OFFSET, from, to);
+        return Memory.compareAndSetLong(chain(application) + HEAD_OFFSET, from, to);
     }
 
     private long entry(int application, long number) {

@@ -13,7 +13,8 @@ import io.tha.ThaException;
 public final class Decisions {
     private final DecisionTable table;
     private final AbortSpread spread;
-    private final Sleepers sleepers;
+    private final Sleepers actives;
+    private final Sleepers followers;
 
     /**
      * Uses a table that was {@link #format}ted.
@@ -29,7 +30,8 @@ public final class Decisions {
     Decisions(DecisionTable table) {
         this.table = table;
         spread = new AbortSpread(table);
-        sleepers = new Sleepers(table);
+        actives = Sleepers.ofActives(table);
+        followers = Sleepers.ofFollowers(table);
     }
 
     /**
@@ -95,24 +97,48 @@ public final class Decisions {
 
     /** Decides what can be decided, and wakes those who wait for that. */
     public void evaluate(DependencyMap map) {
-        if (map.evaluate() > 0) {
-            sleepers.wakeAll();
+        if (evaluateFirst(map)) {
+            wakeActives();
         }
+    }
+
+    /**
+     * As {@link #evaluate}, but the actives are not waked yet: for who has something to do before they take its processor.
+     *
+     * @return whether something was decided: {@link #wakeActives} has to follow
+     */
+    public boolean evaluateFirst(DependencyMap map) {
+        boolean decided = map.evaluate() > 0;
+        if (decided) {
+            // What readers see waits for them alone.
+            followers.wakeAll();
+        }
+        return decided;
+    }
+
+    /** Wakes those who wait to act upon decisions. */
+    public void wakeActives() {
+        actives.wakeAll();
+    }
+
+    private void wakeAll() {
+        followers.wakeAll();
+        actives.wakeAll();
     }
 
     /** An active will {@link #sleep}, and looks once more whether there is something for it to act upon before it does. */
     public void prepareToSleep(int application) {
-        sleepers.prepare(application);
+        actives.prepare(application);
     }
 
     /** Sleeps until something was decided since {@link #prepareToSleep}, or {@link #wake} was called, or the time is over. */
     public void sleep(int application, long nanos) {
-        sleepers.sleep(application, nanos);
+        actives.sleep(application, nanos);
     }
 
     /** Who sleeps for an application does no longer. */
     public void wake(int application) {
-        sleepers.wake(application);
+        actives.wake(application);
     }
 
     /** The undecided transaction, joined by nobody, that has the record which an id would have; 0 if there is none. */
@@ -244,7 +270,7 @@ public final class Decisions {
         long before = table.kept(application) - 1;
         if (before >= table.headVolatile(application) && Chains.isDoomed(table, application, before)) {
             spread.abort(id);
-            sleepers.wakeAll();
+            wakeAll();
         }
         table.putKept(application, entry + 1);
     }
@@ -347,7 +373,7 @@ public final class Decisions {
         while (DecisionWord.state(word) == DecisionWord.OPEN && !table.isComplete(record, word)) {
             if (table.casWord(record, word, DecisionWord.withState(word, DecisionWord.ABORTED))) {
                 spread.from(id);
-                sleepers.wakeAll();
+                wakeAll();
                 if (DecisionWord.joined(word) == 0) {
                     free(record, id);
                 }
@@ -376,7 +402,7 @@ public final class Decisions {
             return 0;
         }
         spread.from(table.idAt(application, first));
-        sleepers.wakeAll();
+        wakeAll();
         table.putKept(application, kept);
         for (long entry = tail - 1; entry >= first; entry--) {
             table.resumesRelease(application, entry, tail);

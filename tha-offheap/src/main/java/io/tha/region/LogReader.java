@@ -3,11 +3,6 @@ package io.tha.region;
 import static io.tha.region.FrameDescriptor.COMMIT_FIRST_POSITION_OFFSET;
 import static io.tha.region.FrameDescriptor.HEADER_LENGTH;
 import static io.tha.region.FrameDescriptor.LENGTH_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_CRC_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_FRAMES_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_LENGTH_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_RANGE_OFFSET;
-import static io.tha.region.FrameDescriptor.OVERFLOW_SEGMENT_OFFSET;
 import static io.tha.region.FrameDescriptor.TRANSACTION_ID_OFFSET;
 import static io.tha.region.FrameDescriptor.TYPE_OFFSET;
 
@@ -19,11 +14,8 @@ import io.tha.memory.CrashPoint;
 import io.tha.memory.Memory;
 import io.tha.memory.Posix;
 import io.tha.memory.Protection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongHashSet;
 
 /**
  * Follows a log: delivers committed transactions whole and in order, each after all its frames have been checked.
@@ -50,10 +42,7 @@ public final class LogReader implements AutoCloseable {
     private final ReaderSlots slots;
     private final int slot;
     private final OverflowReader overflow;
-    private final Long2ObjectHashMap<List<OverflowRange>> flushed = new Long2ObjectHashMap<>();
-    private final IntentStore intents = new IntentStore();
-    /** Parts of coordinated transactions that are published whole, and undecided. */
-    private final LongHashSet done = new LongHashSet();
+    private final UndecidedTransactions undecided;
 
     private long position;
     private boolean appliesAtOnce;
@@ -66,6 +55,7 @@ public final class LogReader implements AutoCloseable {
         this.slot = slot;
         checksum = log.hasChecksums() ? log.checksum() : null;
         overflow = new OverflowReader(log);
+        undecided = new UndecidedTransactions(overflow);
     }
 
     /**
@@ -195,21 +185,17 @@ public final class LogReader implements AutoCloseable {
             }
             int type = Memory.getShort(address + TYPE_OFFSET);
             long end = at + Memory.getInt(address + LENGTH_OFFSET);
-            if (type == FrameType.OVERFLOW) {
-                remember(address);
-            } else if (type == FrameType.INTENT) {
-                problem = intents.read(address);
+            if (type == FrameType.COMMIT) {
+                return commit(at, end, handler) ? end : -1;
+            } else if (type == FrameType.SCRUB) {
+                return scrub(at, end, handler) ? end : -1;
+            } else if (type == FrameType.ABORT) {
+                abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
+            } else {
+                problem = undecided.read(type, address);
                 if (problem != null) {
                     return damaged(at, problem);
                 }
-            } else if (type == FrameType.DONE) {
-                done.add(Memory.getLong(address + TRANSACTION_ID_OFFSET));
-            } else if (type == FrameType.ABORT) {
-                abort(Memory.getLong(address + TRANSACTION_ID_OFFSET));
-            } else if (type == FrameType.SCRUB) {
-                return scrub(at, end, handler) ? end : -1;
-            } else if (type == FrameType.COMMIT) {
-                return commit(at, end, handler) ? end : -1;
             }
             at = end;
         }
@@ -233,42 +219,10 @@ public final class LogReader implements AutoCloseable {
                 + "; the region was damaged, rebuild this standby");
     }
 
-    private void remember(long address) {
-        OverflowRange range = new OverflowRange(
-                Memory.getInt(address + OVERFLOW_SEGMENT_OFFSET),
-                Memory.getLong(address + OVERFLOW_RANGE_OFFSET),
-                Memory.getLong(address + OVERFLOW_LENGTH_OFFSET),
-                Memory.getInt(address + OVERFLOW_FRAMES_OFFSET),
-                Memory.getInt(address + OVERFLOW_CRC_OFFSET));
-        long id = Memory.getLong(address + TRANSACTION_ID_OFFSET);
-        List<OverflowRange> ranges = flushed.get(id);
-        if (ranges == null) {
-            ranges = new ArrayList<>();
-            flushed.put(id, ranges);
-        }
-        if (!ranges.contains(range)) {
-            ranges.add(range);
-            overflow.retain(range);
-        }
-    }
-
     private void abort(long id) {
-        forget(id);
+        undecided.decided(id);
         if (outcomes != null && isStillReadable()) {
             outcomes.aborted(id);
-        }
-    }
-
-    private void forget(long id) {
-        if (!done.isEmpty()) {
-            done.remove(id);
-        }
-        if (!intents.isEmpty() && !Protection.INTENTS_DROPPED.isBroken()) {
-            intents.decide(id);
-        }
-        List<OverflowRange> ranges = flushed.remove(id);
-        if (ranges != null) {
-            ranges.forEach(overflow::release);
         }
     }
 
@@ -280,11 +234,14 @@ public final class LogReader implements AutoCloseable {
         if (first < position || first > commitPosition) {
             return damaged(commitPosition, "COMMIT of a transaction that began at " + first) >= 0;
         }
-        List<OverflowRange> ranges = flushed.get(id);
-        for (int i = 0; ranges != null && i < ranges.size(); i++) {
-            if (!isValid(ranges.get(i))) {
-                return false;
-            }
+        if (undecided.isAhead(id)) {
+            undecided.decided(id);
+            idleRounds = 0;
+            return isStillReadable();
+        }
+        List<OverflowRange> ranges = undecided.ranges(id);
+        if (!areValid(ranges)) {
+            return false;
         }
         CrashPoint.AFTER_CHECK_BEFORE_APPLY.reached();
         int earlier = ranges == null ? 0 : ranges.size() - deliverRing(first, commitPosition, id, null);
@@ -295,15 +252,28 @@ public final class LogReader implements AutoCloseable {
         for (int i = earlier; ranges != null && i < ranges.size(); i++) {
             overflow.deliver(ranges.get(i), handler);
         }
-        forget(id);
+        undecided.decided(id);
         if (!isStillReadable()) {
             return false;
         }
+        committed(id, end, handler);
+        return true;
+    }
+
+    private void committed(long id, long end, FrameHandler handler) {
         if (outcomes != null) {
             outcomes.committed(id);
         }
         handler.committed(id, end);
         idleRounds = 0;
+    }
+
+    private boolean areValid(List<OverflowRange> ranges) {
+        for (int i = 0; ranges != null && i < ranges.size(); i++) {
+            if (!isValid(ranges.get(i))) {
+                return false;
+            }
+        }
         return true;
     }
 
@@ -371,9 +341,8 @@ public final class LogReader implements AutoCloseable {
      * @throws CorruptRegionException if they are damaged
      */
     public void deliverUndecided(FrameHandler handler) {
-        long[] ids = flushed.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
-        for (long id : ids) {
-            for (OverflowRange range : flushed.get(id)) {
+        for (long id : undecided.withFrames()) {
+            for (OverflowRange range : undecided.ranges(id)) {
                 if (isValid(range)) {
                     overflow.deliver(range, handler);
                 }
@@ -383,60 +352,70 @@ public final class LogReader implements AutoCloseable {
 
     /** Whether transactions have published frames that are undecided at {@link #position}; intents do not count. */
     public boolean hasUndecided() {
-        return !flushed.isEmpty();
+        return undecided.haveFrames();
     }
 
     /** Whether there are {@link #undecidedParts}; cheap. */
     public boolean hasUndecidedParts() {
-        return !done.isEmpty();
+        return undecided.haveParts();
+    }
+
+    /** Whether it is one of {@link #undecidedParts}. */
+    public boolean isUndecidedPart(long id) {
+        return undecided.isPart(id);
     }
 
     /** Parts of coordinated transactions that are published whole, and undecided at {@link #position}; in the order of their ids. */
     public long[] undecidedParts() {
-        return done.stream().mapToLong(Long::longValue).sorted().toArray();
+        return undecided.parts();
+    }
+
+    /** Whether {@link #commitPart} has committed something that was not committed by the log at {@link #position}. */
+    public boolean isAhead() {
+        return undecided.areAhead();
     }
 
     /**
-     * The log has ended, and a part that was published whole was committed elsewhere: delivers its frames.
+     * A part that was published whole was committed elsewhere: delivers its frames. When the log commits it too, they are not delivered again.
      *
      * @param id one of {@link #undecidedParts}
-     * @throws CorruptRegionException if they are damaged, or gone
+     * @return 1, or {@link #LAGGED}
+     * @throws CorruptRegionException if they are damaged, or gone though this reader was not dropped
      */
-    public void commitPart(long id, FrameHandler handler) {
-        List<OverflowRange> ranges = flushed.get(id);
-        for (int i = 0; ranges != null && i < ranges.size(); i++) {
-            if (!isValid(ranges.get(i))) {
-                throw new CorruptRegionException("log file '" + log.path() + "': frames of coordinated transaction " + id
-                        + ", which is committed, are gone; rebuild this standby");
-            }
+    public int commitPart(long id, FrameHandler handler) {
+        List<OverflowRange> ranges = undecided.ranges(id);
+        if (!areValid(ranges)) {
+            return partGone(id);
         }
         for (int i = 0; ranges != null && i < ranges.size(); i++) {
             overflow.deliver(ranges.get(i), handler);
         }
-        forget(id);
-        outcomes.committed(id);
-        handler.committed(id, position);
+        undecided.committedAhead(id);
+        if (!isStillReadable() || !slots.isActive(slot)) {
+            return LAGGED;
+        }
+        committed(id, position, handler);
+        return 1;
+    }
+
+    private int partGone(long id) {
+        if (slots.isActive(slot) && isStillReadable()) {
+            throw new CorruptRegionException("log file '" + log.path() + "': frames of coordinated transaction " + id
+                    + ", which is committed, are gone; rebuild this standby");
+        }
+        return LAGGED;
     }
 
     /** The log has ended: what is not decided by what was read will never be committed. */
     public void abortUndecided() {
-        if (Protection.UNDECIDED_ABORTED.isBroken()) {
-            return;
-        }
-        if (!flushed.isEmpty()) {
-            flushed.keySet().forEach(outcomes::aborted);
-        }
-        if (!done.isEmpty()) {
-            done.forEach(outcomes::aborted);
-        }
-        if (!intents.isEmpty()) {
-            intents.copy().forEach(intent -> outcomes.aborted(intent.transactionId()));
+        if (!Protection.UNDECIDED_ABORTED.isBroken()) {
+            undecided.forEach(outcomes::aborted);
         }
     }
 
     /** Copies of the intents that are undecided at {@link #position}, in the order in which they were published. */
     public List<Intent> intents() {
-        return intents.copy();
+        return undecided.intents();
     }
 
     /** Whether the tail is where this reader is, and the reader was not dropped. */
@@ -445,15 +424,27 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Waits until there may be something to deliver: spins, then naps, then parks until the writer wakes it or some milliseconds are over. Each
-     * transaction has it begin anew; what scrubbing publishes has not, or a reader would never rest.
+     * Waits until there may be something to deliver: {@link #spin}s, then {@link #rest}s. Each transaction has it begin anew; what scrubbing
+     * publishes has not, or a reader would never rest.
      */
     public void idle() {
-        if (idleRounds < SPINS) {
-            idleRounds++;
-            Thread.onSpinWait();
-            return;
+        if (!spin()) {
+            rest();
         }
+    }
+
+    /** Waits for a moment, unless it has done so often since the last transaction. */
+    public boolean spin() {
+        if (idleRounds >= SPINS) {
+            return false;
+        }
+        idleRounds++;
+        Thread.onSpinWait();
+        return true;
+    }
+
+    /** Naps, and then sleeps, until the writer wakes it or some milliseconds are over. */
+    public void rest() {
         if (idleRounds < SPINS + NAPS || !Posix.available()) {
             idleRounds = Math.min(idleRounds + 1, SPINS + NAPS);
             // Not yet on the futex: an active that commits now and then would pay a wake-up each time.

@@ -183,9 +183,9 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Whether the publication that is being made has outgrown its share of the ring. */
-    public boolean isOverflowing() {
-        return overflowing;
+    /** Whether the publication that is being made has more than a frame's share of the ring. */
+    public boolean isLarge() {
+        return cursor - tail + overflow.writtenBytes() > log.capacity() / FRAME_SHARES;
     }
 
     /** Completes the frame that {@link #append} returned last. */

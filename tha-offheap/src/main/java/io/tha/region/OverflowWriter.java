@@ -90,6 +90,11 @@ final class OverflowWriter implements AutoCloseable {
         return address;
     }
 
+    /** How much the publication that is being made has. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
     long offsetOf(long address) {
         return address - segment.file.address();
     }

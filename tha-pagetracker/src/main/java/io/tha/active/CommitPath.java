@@ -363,7 +363,7 @@ final class CommitPath implements AutoCloseable {
     Outcome done(TransactionState transaction) {
         long id = transaction.id();
         if (publishDone(transaction)) {
-            coordinated.look();
+            coordinated.decide();
         }
         return outcome(id);
     }
@@ -441,7 +441,7 @@ final class CommitPath implements AutoCloseable {
 
     private void requireMemory(TransactionState transaction) {
         try {
-            soundness.requireMemory(log.isOverflowing());
+            soundness.requireMemory(log.isLarge());
         } catch (CorruptRegionException e) {
             throw breakDown(transaction, e);
         }

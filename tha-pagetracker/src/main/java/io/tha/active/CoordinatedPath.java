@@ -41,8 +41,8 @@ final class CoordinatedPath implements AutoCloseable {
     private final OutcomeTable outcomes;
     private final Capture capture;
     private final OpenTransactions transactions;
-    private final DecisionWatch watch = new DecisionWatch(this::look, new TableSleep());
     private final DecisionFutures futures = new DecisionFutures();
+    private final DecisionWatch watch = new DecisionWatch(this::look, new TableSleep(), futures);
     private final Soundness soundness;
     private final Deque<CoordinatedPart> parts = new ArrayDeque<>();
     private final long leaseNanos;
@@ -71,7 +71,6 @@ final class CoordinatedPath implements AutoCloseable {
         application = active.control().findApplication(active.name());
         outcomes = active.outcomes();
         leaseNanos = active.config().lease().toNanos();
-        watch.add(futures);
     }
 
     /** What it has in common with the way of other transactions. */
@@ -150,51 +149,57 @@ final class CoordinatedPath implements AutoCloseable {
                 nextNumber++,
                 System.nanoTime()));
         pending = true;
-        try {
-            file.decisions().done(id, application);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw refused(e);
-        }
+        step(() -> file.decisions().done(id, application));
         CrashPoint.AFTER_DONE.reached();
         transactions.end(transaction);
-        watch.wake();
+    }
+
+    /** For who was done, without the lock: acts upon what is decided by that, before the watch goes on with what is left. */
+    void decide() {
+        if (look() || watch.hasToTell()) {
+            watch.wake();
+        }
     }
 
     /** This application gives its part up, and with it the transaction. */
     void abort(long id) {
-        try {
+        step(() -> {
             if (file.decisions().abort(id)) {
                 file.decisions().pass(id, application);
             }
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw refused(e);
-        }
+        });
     }
 
     /** Where the table refuses a step, this process was stopped, and a successor has made it meanwhile, and maybe those behind it. */
-    private RuntimeException refused(RuntimeException e) {
-        return active.log().isSealBegun()
-                ? new FencedException("application '" + active.name() + "': another process has taken over, and has gone on with what this one had "
-                        + "begun; end this process", e)
-                : e;
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw active.log().isSealBegun()
+                    ? new FencedException("application '" + active.name() + "': another process has taken over, and has gone on with what this one "
+                            + "had begun; end this process", e)
+                    : e;
+        }
     }
 
     /** Acts on what is decided by now. */
     private void act() {
-        try {
-            actUnfenced();
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw refused(e);
-        }
-    }
-
-    private void actUnfenced() {
         if (parts.isEmpty()) {
             return;
         }
-        file.decisions().evaluate(map);
+        boolean decided = file.decisions().evaluateFirst(map);
+        try {
+            actUponDecided();
+        } finally {
+            if (decided) {
+                file.decisions().wakeActives();
+            }
+        }
+    }
+
+    private void actUponDecided() {
         while (!parts.isEmpty() && file.decisions().outcome(parts.peek().id()) == Outcome.COMMITTED) {
-            commit(parts.poll());
+            commit(parts.peek());
         }
         if (!rollBackDue && firstAborted() != null) {
             rollBackDue = true;
@@ -228,6 +233,8 @@ final class CoordinatedPath implements AutoCloseable {
         outcomes.committed(part.id());
         file.decisions().entries(part.id(), (participant, entry) -> active.image().memory().raiseChainEnd(participant, entry + 1));
         capture.commit(part.changes(), position);
+        // What it has kept is freed; before that, it is freed at the end of this application if this fails.
+        parts.remove();
         log.decided();
         CrashPoint.AFTER_COMMIT_BEFORE_PASS.reached();
         file.decisions().pass(part.id(), application);
@@ -273,10 +280,10 @@ final class CoordinatedPath implements AutoCloseable {
         commitLock.lock();
         try {
             if (!closed && soundness.isSound()) {
-                act();
+                step(this::act);
                 if (leaseNanos > 0 && !parts.isEmpty() && System.nanoTime() - parts.peek().doneNanos() > leaseNanos) {
                     attemptAbort();
-                    act();
+                    step(this::act);
                 }
                 return pending;
             }
@@ -322,7 +329,7 @@ final class CoordinatedPath implements AutoCloseable {
     void awaitDecided(TransactionState transaction) {
         long end = nextNumber;
         while (!parts.isEmpty() && parts.peek().number() < end && !rollBackDue) {
-            act();
+            step(this::act);
             if (!parts.isEmpty() && !rollBackDue) {
                 pause();
             }

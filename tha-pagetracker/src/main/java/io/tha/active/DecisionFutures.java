@@ -11,7 +11,7 @@ import java.util.function.LongFunction;
  *
  * <p>Threads: any.
  */
-final class DecisionFutures implements DecisionListener {
+final class DecisionFutures {
     private final Map<Long, CompletableFuture<Outcome>> futures = new ConcurrentHashMap<>();
     /** Why nothing will be decided here any more; null while that is not so. */
     private volatile RuntimeException end;
@@ -34,8 +34,12 @@ final class DecisionFutures implements DecisionListener {
         return future.copy();
     }
 
-    @Override
-    public void decided(long id, Outcome outcome) {
+    /** Whether somebody waits for one; who begins to wait behind this look finds what is known by then. */
+    boolean areAwaited() {
+        return !futures.isEmpty();
+    }
+
+    void decided(long id, Outcome outcome) {
         CompletableFuture<Outcome> future = futures.remove(id);
         if (future != null) {
             future.complete(outcome);

@@ -23,6 +23,7 @@ final class DecisionWatch implements AutoCloseable {
 
     private final BooleanSupplier look;
     private final Sleep sleep;
+    private final DecisionFutures futures;
     private final Queue<Decision> untold = new ConcurrentLinkedQueue<>();
     private final CopyOnWriteArrayList<DecisionListener> listeners = new CopyOnWriteArrayList<>();
     /** Null before it is needed. */
@@ -49,10 +50,12 @@ final class DecisionWatch implements AutoCloseable {
      *
      * @param look looks, and says whether there is more to come
      * @param sleep is used while there is
+     * @param futures are told before the listeners
      */
-    DecisionWatch(BooleanSupplier look, Sleep sleep) {
+    DecisionWatch(BooleanSupplier look, Sleep sleep, DecisionFutures futures) {
         this.look = look;
         this.sleep = sleep;
+        this.futures = futures;
     }
 
     void add(DecisionListener listener) {
@@ -78,9 +81,16 @@ final class DecisionWatch implements AutoCloseable {
         }
     }
 
-    /** The listeners will be told. */
+    /** Whoever waits for it will be told. */
     void decided(long id, Outcome outcome) {
-        untold.add(new Decision(id, outcome));
+        if (!listeners.isEmpty() || futures.areAwaited()) {
+            untold.add(new Decision(id, outcome));
+        }
+    }
+
+    /** Whether there is something to {@link #wake} it for, that has to be told. */
+    boolean hasToTell() {
+        return !untold.isEmpty();
     }
 
     private void run() {
@@ -110,6 +120,7 @@ final class DecisionWatch implements AutoCloseable {
 
     private void tell() {
         for (Decision decision = untold.poll(); decision != null; decision = untold.poll()) {
+            futures.decided(decision.id, decision.outcome);
             for (DecisionListener listener : listeners) {
                 tell(listener, decision);
             }

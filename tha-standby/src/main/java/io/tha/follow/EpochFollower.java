@@ -61,6 +61,9 @@ public interface EpochFollower extends AutoCloseable {
      */
     void commitPart(long id);
 
+    /** Whether parts were committed by the decision table that are not committed by the log at {@link #position}. */
+    boolean isAhead();
+
     /** The state needs the chain of an application so far, by what was committed with {@link #commitPart}. */
     void needs(int application, long chainEnd);
 

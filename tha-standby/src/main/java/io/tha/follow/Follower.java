@@ -31,6 +31,7 @@ public final class Follower implements EpochFollower {
     private final LogReader reader;
     private final Replica replica;
     private final CatchUp catchUp;
+    private final PartsAhead ahead;
     private long redoEnd;
     private boolean begun;
     private boolean ended;
@@ -38,11 +39,12 @@ public final class Follower implements EpochFollower {
     private volatile boolean consistent;
     private volatile long consistentNanos;
 
-    private Follower(LogFile log, CommittedImage image, LogReader reader, Replica replica) {
+    private Follower(DomainFiles files, LogFile log, CommittedImage image, LogReader reader, Replica replica) {
         this.log = log;
         this.image = image;
         this.reader = reader;
         this.replica = replica;
+        ahead = new PartsAhead(files, reader, replica);
         catchUp = new CatchUp(log, reader, replica::copiedBytes, mostKeptBytes(replica.pool()));
     }
 
@@ -83,7 +85,7 @@ public final class Follower implements EpochFollower {
             close(reader, image, log);
             throw e;
         }
-        return prepared(new Follower(log, image, reader, replica(image, pool, joiner, true)), Follower::bootstrap);
+        return prepared(new Follower(files, log, image, reader, replica(image, pool, joiner, true)), Follower::bootstrap);
     }
 
     private static Follower prepared(Follower follower, Consumer<Follower> preparation) {
@@ -124,7 +126,7 @@ public final class Follower implements EpochFollower {
             close(reader, image, log);
             throw e;
         }
-        return prepared(new Follower(log, image, reader, replica(image, pool, joiner, false)), Follower::remap);
+        return prepared(new Follower(files, log, image, reader, replica(image, pool, joiner, false)), Follower::remap);
     }
 
     private static void close(LogReader reader, CommittedImage image, LogFile log) {
@@ -196,6 +198,7 @@ public final class Follower implements EpochFollower {
         if (replica.isRedoing() && reader.position() >= redoEnd) {
             endRedo();
         }
+        replica.ahead(reader.isAhead());
         ended = transactions == LogReader.ENDED;
         if (consistent && transactions > 0) {
             replica.requestRepair(reader);
@@ -209,6 +212,9 @@ public final class Follower implements EpochFollower {
         int transactions = LogReader.LAGGED;
         try {
             transactions = reader.poll(replica, most);
+            if (transactions == 0 && consistent && ahead.hasNext()) {
+                transactions = ahead.applyNext();
+            }
         } finally {
             consistent &= transactions != LogReader.LAGGED;
         }
@@ -250,12 +256,14 @@ public final class Follower implements EpochFollower {
 
     @Override
     public boolean isIdle() {
-        return consistent && reader.isAtTail();
+        return consistent && reader.isAtTail() && !reader.hasUndecidedParts();
     }
 
     @Override
     public void idle() {
-        reader.idle();
+        if (!reader.spin() && !ahead.sleepUntilDecided()) {
+            reader.rest();
+        }
     }
 
     @Override
@@ -297,8 +305,15 @@ public final class Follower implements EpochFollower {
     }
 
     @Override
+    public boolean isAhead() {
+        return reader.isAhead();
+    }
+
+    @Override
     public void commitPart(long id) {
-        reader.commitPart(id, replica);
+        if (reader.commitPart(id, replica) == LogReader.LAGGED) {
+            throw new ThaException("log file '" + log.path() + "': this standby was dropped before it could commit transaction " + id);
+        }
     }
 
     @Override
@@ -339,6 +354,7 @@ public final class Follower implements EpochFollower {
     @Override
     public void close() {
         catchUp.close();
+        ahead.close();
         replica.close();
         close(reader, image, log);
     }

@@ -176,10 +176,17 @@ public final class ImageFollower implements EpochFollower {
         return reader.undecidedParts();
     }
 
+    @Override
+    public boolean isAhead() {
+        return reader.isAhead();
+    }
+
     /** The image must have been adopted: it gets the part too. */
     @Override
     public void commitPart(long id) {
-        reader.commitPart(id, replica);
+        if (reader.commitPart(id, replica) == LogReader.LAGGED) {
+            throw new ThaException("log file '" + log.path() + "': this standby was dropped before it could commit transaction " + id);
+        }
         replica.redoAnyway(image);
     }
 

@@ -69,6 +69,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     private long repeated;
 
     private boolean redoing = true;
+    private boolean ahead;
     private LongSupplier copiedBytes = () -> 0;
     private long deletedOrphans;
     private long missingDeletes;
@@ -192,7 +193,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
             case FrameType.IDENTITY -> {
                 repeated = Memory.getLong(address + HANDLE_OFFSET);
                 // A copy that is not consistent yet is right when it is.
-                if (!redoing) {
+                if (!redoing && !ahead) {
                     scrubRepair.identity(address, lengthBytes);
                 }
             }
@@ -218,16 +219,26 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
 
     @Override
     public void scrub(long address, int lengthBytes) {
-        if (!redoing) {
+        if (!redoing && !ahead) {
             scrubCheck.compare(address, lengthBytes);
         }
     }
 
     @Override
     public void scrubbed(long endPosition) {
-        if (!redoing) {
+        if (!redoing && !ahead) {
             scrubCheck.confirm();
         }
+    }
+
+    /** Whether the copy has more than the log has committed: what scrubbing tells of the state without that is not for it. */
+    void ahead(boolean isAhead) {
+        ahead = isAhead;
+    }
+
+    /** Whether the active sends an object once more as it was before what the copy is ahead by. */
+    private boolean isBehind(long peerHandle) {
+        return ahead && repeated == peerHandle;
     }
 
     /** How many were applied. */
@@ -278,6 +289,9 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
         int start = Memory.getInt(address + UPDATE_FIELD_OFFSET);
         int length = Memory.getInt(address + UPDATE_LENGTH_OFFSET);
         long source = address + UPDATE_BYTES_OFFSET;
+        if (isBehind(peerHandle)) {
+            return;
+        }
         uncomparedBytes += isCompared ? 0 : length;
         long body = ObjectMemory.bodyOffset(local);
         if (differing != null) {
@@ -412,7 +426,7 @@ final class Replica implements FrameHandler, Translation, AutoCloseable {
     }
 
     private void missing(String what, long peerHandle) {
-        if (!redoing) {
+        if (!redoing && !isBehind(peerHandle)) {
             throw corrupt(what + " of handle 0x" + Long.toHexString(peerHandle) + ", which names no object");
         }
     }

@@ -189,7 +189,10 @@ final class TakeoverWatch {
             if (!walk.cut(current.follower().position())) {
                 return true;
             }
-            boolean isWhole = !current.follower().hasUndecidedParts() || !PartDecisions.decide(control, application, current.follower());
+            if (current.follower().hasUndecidedParts()) {
+                PartDecisions.decide(control, application, current.follower());
+            }
+            boolean isWhole = !current.follower().isAhead();
             List<DiscardedTransaction> discarded = current.follower().undecidedChanges(MOST_DISCARDED_CHANGES);
             current.follower().abortUndecided();
             List<Intent> intents = current.follower().intents();

@@ -22,30 +22,25 @@ public final class PartDecisions {
     /**
      * Completes what the old active had begun, and decides; the log is sealed, and followed to its end. What depends on a transaction that is not
      * complete is aborted, since its successor waits for nobody.
-     *
-     * @return whether parts were committed, which the log does not say
      */
-    public static boolean decide(ControlFile control, int application, EpochFollower follower) {
+    public static void decide(ControlFile control, int application, EpochFollower follower) {
         try (DecisionFile file = DecisionFile.openOrCreate(control.domainDirectory())) {
-            return decide(file.decisions(), application, follower, follower.undecidedParts());
+            decide(file.decisions(), application, follower, follower.undecidedParts());
         }
     }
 
-    private static boolean decide(Decisions decisions, int application, EpochFollower follower, long[] parts) {
+    private static void decide(Decisions decisions, int application, EpochFollower follower, long[] parts) {
         for (long id : parts) {
             decisions.completeDone(id, application);
         }
         DependencyMap map = new DependencyMap(decisions);
-        boolean committed = false;
         for (long id : inOrder(decisions, application, parts)) {
             if (decided(decisions, map, application, id) == Outcome.COMMITTED) {
                 follower.commitPart(id);
                 decisions.entries(id, (participant, entry) -> follower.needs(participant, entry + 1));
-                committed = true;
                 CrashPoint.AFTER_PART_COMMITTED.reached();
             }
         }
-        return committed;
     }
 
     /** As the application was done with them. */

@@ -73,6 +73,23 @@ final class Copy implements AutoCloseable {
         poll(replica);
     }
 
+    /** Applies a part that was published whole, before the log commits it. */
+    void goAhead(long id) {
+        assertEquals(1, reader.commitPart(id, replica));
+        replica.ahead(true);
+    }
+
+    /** Whether it has more than the log has committed. */
+    boolean isAhead() {
+        replica.ahead(reader.isAhead());
+        return reader.isAhead();
+    }
+
+    /** How many parts the log has that are undecided. */
+    int undecidedParts() {
+        return reader.undecidedParts().length;
+    }
+
     private void poll(FrameHandler handler) {
         int transactions = reader.poll(handler);
         while (transactions > 0) {

@@ -1,5 +1,6 @@
 package io.tha.follow;
 
+import io.tha.capture.ScrubAnswer;
 import io.tha.capture.ScrubSlice;
 import io.tha.layout.Layout;
 import io.tha.memory.LineMarks;
@@ -15,6 +16,7 @@ import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
 import io.tha.region.LogWriter;
+import io.tha.region.OpenTransaction;
 import io.tha.region.ReaderPolicy;
 import io.tha.region.ReaderSlots;
 import java.nio.charset.StandardCharsets;
@@ -143,6 +145,23 @@ final class ScriptedActive implements AutoCloseable {
         writer.publishCommit(null);
     }
 
+    /** Begins a part of a coordinated transaction, which {@link #publishPart} publishes; returns its id. */
+    long beginPart() {
+        writer.begin(++transactionId, false);
+        return transactionId;
+    }
+
+    /** Publishes a part whole; the image is as before. */
+    OpenTransaction publishPart() {
+        return writer.publishEarly(null, true);
+    }
+
+    /** Acts upon the decision; {@link #advance} follows. */
+    void commitPart(long id, OpenTransaction part) {
+        writer.beginDecided(id);
+        writer.publishCommit(part);
+    }
+
     /** Brings the image to what was published, but only in part: as somebody sees it who looks meanwhile. */
     void advanceInPart(Random random) {
         created.stream().filter(handle -> random.nextBoolean()).forEach(handle -> image.create(pool.structure(), handle));
@@ -151,6 +170,11 @@ final class ScriptedActive implements AutoCloseable {
             int length = random.nextInt((int) range[1] - from + 1);
             image.update(range[0] + from, pool.structure().memory().base() + range[0] + from, length);
         }
+    }
+
+    /** Behind what was published. */
+    long tail() {
+        return writer.tail();
     }
 
     /** Brings the image to what was published; memory of deleted objects is free. */
@@ -164,6 +188,11 @@ final class ScriptedActive implements AutoCloseable {
         created.clear();
         ranges.clear();
         deleted.clear();
+    }
+
+    /** Publishes an object once more as the image has it. */
+    void answer(long handle) {
+        new ScrubAnswer(pool.structure(), image, writer).publish(++transactionId, handle, 0, Integer.MAX_VALUE);
     }
 
     /** Publishes hashes of all that the image has. */
