@@ -7,11 +7,19 @@ package io.tha.coordination;
  *   0       8         12              16             20
  *   | magic | version | header length | applications | capacity | …
  *   4096
- *   | applications, 128 bytes each: tail at 0, kept at 8, head at 64 | chains, 16 bytes for each entry | records, 384 bytes each |
+ *   | applications, 128 bytes each: tail at 0, sleeper at 16, head at 64 | chains, 16 bytes for each entry | records, 384 bytes each |
+ *
+ *   entry
+ *   0    8         16
+ *   | id | resumes |
  *
  *   record
  *   0      8    16        20         24                       32       40         64
  *   | word | id | trigger | argument | number of participants | passed | reserved | participants, 16 bytes each |
+ *
+ *   participant
+ *   0             4          8                   16
+ *   | application | reserved | number of its entry |
  * </pre>
  */
 final class DecisionDescriptor {
@@ -24,7 +32,7 @@ final class DecisionDescriptor {
     /** THADECI and a zero byte. */
     static final long MAGIC = 0x0049_4345_4441_4854L;
 
-    static final int VERSION = 1 << 16;
+    static final int VERSION = 2 << 16;
     static final int HEADER_LENGTH = 4096;
     /** As many as the control file has records for. */
     static final int MAX_APPLICATIONS = 64;
@@ -33,8 +41,8 @@ final class DecisionDescriptor {
     static final int MAX_CAPACITY = 1 << 20;
 
     static final int TAIL_OFFSET = 0;
-    static final int KEPT_OFFSET = TAIL_OFFSET + Long.BYTES;
-    static final int SLEEPER_OFFSET = KEPT_OFFSET + Long.BYTES;
+    static final int RESERVED_OFFSET = TAIL_OFFSET + Long.BYTES;
+    static final int SLEEPER_OFFSET = RESERVED_OFFSET + Long.BYTES;
     static final int HEAD_OFFSET = 64;
     static final int APPLICATION_LENGTH = 128;
 

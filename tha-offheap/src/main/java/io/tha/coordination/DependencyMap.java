@@ -113,7 +113,7 @@ public final class DependencyMap {
             if (entry >= needed[chain]) {
                 return true;
             }
-            long id = table.idAt(chain, entry);
+            long id = table.idAcquire(chain, entry);
             long record = table.record(id);
             long word = table.wordVolatile(record);
             boolean isKnown = table.isOf(record, id);
@@ -149,7 +149,7 @@ public final class DependencyMap {
             for (int done = DecisionWord.done(word); done != 0; done &= done - 1) {
                 int participant = Integer.numberOfTrailingZeros(done);
                 int chain = table.application(record, participant);
-                long entry = table.entryAcquire(record, participant);
+                long entry = table.entryAcquire(record, participant, id);
                 Memory.loadFence();
                 if (!table.isOf(record, id)) {
                     return false;
