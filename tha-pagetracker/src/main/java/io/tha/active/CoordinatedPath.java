@@ -110,9 +110,15 @@ final class CoordinatedPath implements AutoCloseable {
     /** From the first use on, what the last process of this application has left is acted upon. */
     private Decisions open() {
         if (file == null) {
-            file = DecisionFile.openOrCreate(active.control().domainDirectory());
-            map = new DependencyMap(file.decisions());
-            file.decisions().recover(application);
+            DecisionFile opened = DecisionFile.openOrCreate(active.control().domainDirectory());
+            try {
+                opened.decisions().recover(application, () -> !active.log().isSealBegun());
+            } catch (IllegalStateException e) {
+                opened.close();
+                throw refused(e);
+            }
+            map = new DependencyMap(opened.decisions());
+            file = opened;
         }
         return file.decisions();
     }
