@@ -49,19 +49,19 @@ final class AbortSpread {
             long record = table.record(next);
             for (int k = 0; k < table.participants(record); k++) {
                 int application = table.application(record, k);
-                long entry = table.entryAcquire(record, k);
+                long entry = table.entryAcquire(record, k, next);
                 Memory.loadFence();
                 if (!table.isOf(record, next)) {
                     break; // Whoever is stopped here for long must not take another one's participants for these.
                 }
                 if (entry != DecisionTable.NO_ENTRY) {
-                    behind(application, entry, seen, open);
+                    behind(application, entry, next, seen, open);
                 }
             }
         }
     }
 
-    private void behind(int application, long entry, LongHashSet seen, LongArrayList open) {
+    private void behind(int application, long entry, long id, LongHashSet seen, LongArrayList open) {
         long at = entry + 1;
         long end;
         do {
@@ -69,13 +69,13 @@ final class AbortSpread {
             end = table.tailVolatile(application);
             long resumes = table.resumesAcquire(application, entry);
             end = resumes > 0 ? Math.min(end, resumes) : end;
-            if (Chains.unsettledId(table, application, entry) == 0) {
-                return; // It was rolled back, and resumes may be another entry's.
+            if (Chains.unsettledId(table, application, entry) != id) {
+                return; // It was rolled back; or it is not there yet, and who enters something behind it will see that it is aborted.
             }
             for (; at < end; at++) {
-                long id = Chains.unsettledId(table, application, at);
-                if (id != 0 && mark(id) && seen.add(id)) {
-                    open.addLong(id);
+                long later = Chains.unsettledId(table, application, at);
+                if (later != 0 && mark(later) && seen.add(later)) {
+                    open.addLong(later);
                 }
             }
             // What was appended meanwhile, before its application could see that the entry in front of it is aborted.

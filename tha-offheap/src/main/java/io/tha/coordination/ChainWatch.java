@@ -42,17 +42,21 @@ public final class ChainWatch {
     public Outcome look(long chainEnd) {
         long entry = chainEnd;
         while (entry < table.tailVolatile(application)) {
+            // The id first: whose entry it was, the other word says.
+            id = table.idAcquire(application, entry);
             long resumes = table.resumesAcquire(application, entry);
+            if (resumes == ResumesWord.OVERWRITTEN) {
+                return Outcome.ABORTED;
+            }
             if (resumes == 0) {
                 return lookAt(entry);
             }
-            entry = Math.max(entry + 1, resumes);
+            entry = resumes;
         }
         return Outcome.UNDECIDED;
     }
 
     private Outcome lookAt(long entry) {
-        id = table.idAt(application, entry);
         long record = table.record(id);
         long word = table.wordVolatile(record);
         if (DecisionWord.state(word) == DecisionWord.OPEN && table.isOf(record, id)) {
@@ -68,7 +72,7 @@ public final class ChainWatch {
         for (int done = DecisionWord.done(word); done != 0; done &= done - 1) {
             int participant = Integer.numberOfTrailingZeros(done);
             participants[count] = table.application(record, participant);
-            numbers[count] = table.entryAcquire(record, participant);
+            numbers[count] = table.entryAcquire(record, participant, id);
             isHere |= participants[count] == application && numbers[count] == entry;
             count++;
         }

@@ -27,7 +27,7 @@ final class Chains {
 
     /** Where a chain goes on behind an entry that is settled; negative if it is not. */
     private static long behindSettled(DecisionTable table, int application, long entry) {
-        long id = table.idAt(application, entry);
+        long id = table.idAcquire(application, entry);
         long record = table.record(id);
         long word = table.wordVolatile(record);
         // Resumes is read last: of a record that was given up it is final.
@@ -44,16 +44,17 @@ final class Chains {
 
     /** The id in an entry; 0 if the head has passed it: what is read there may be another entry's by then. */
     static long unsettledId(DecisionTable table, int application, long entry) {
-        long id = table.idAt(application, entry);
+        long id = table.idAcquire(application, entry);
         Memory.loadFence();
         return table.headVolatile(application) > entry ? 0 : id;
     }
 
-    /** Whether an entry is aborted, and its application has not rolled back: what is behind it aborts too. */
-    static boolean isDoomed(DecisionTable table, int application, long entry) {
-        long id = table.idAt(application, entry);
+    /** The id in an entry that is aborted, and that its application has not rolled back: what is behind it aborts too; 0 if it is none. */
+    static long doomedId(DecisionTable table, int application, long entry) {
+        long id = table.idAcquire(application, entry);
         long record = table.record(id);
-        return DecisionWord.state(table.wordVolatile(record)) == DecisionWord.ABORTED && table.isOf(record, id)
-                && table.resumesAcquire(application, entry) == 0;
+        boolean isAborted = DecisionWord.state(table.wordVolatile(record)) == DecisionWord.ABORTED && table.isOf(record, id);
+        // Behind the id: is it a later entry's, this says so.
+        return isAborted && table.resumesAcquire(application, entry) == 0 ? id : 0;
     }
 }

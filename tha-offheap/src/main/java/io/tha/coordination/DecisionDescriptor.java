@@ -4,14 +4,22 @@ package io.tha.coordination;
  * The decision table, all values little-endian; docs/coordination.md 2.
  *
  * <pre>
- *   0       8         12              16             20
- *   | magic | version | header length | applications | capacity | …
+ *   0       8         12              16             20         24
+ *   | magic | version | header length | applications | capacity | used | …
  *   4096
- *   | applications, 128 bytes each: tail at 0, kept at 8, head at 64 | chains, 16 bytes for each entry | records, 384 bytes each |
+ *   | applications, 128 bytes each: tail at 0, sleeper at 16, followers at 20, head at 64 | chains, 16 bytes an entry | records, 384 bytes each |
+ *
+ *   entry
+ *   0    8         16
+ *   | id | resumes |
  *
  *   record
  *   0      8    16        20         24                       32       40         64
  *   | word | id | trigger | argument | number of participants | passed | reserved | participants, 16 bytes each |
+ *
+ *   participant
+ *   0             4          8                   16
+ *   | application | reserved | number of its entry |
  * </pre>
  */
 final class DecisionDescriptor {
@@ -20,11 +28,12 @@ final class DecisionDescriptor {
     static final int HEADER_LENGTH_OFFSET = VERSION_OFFSET + Integer.BYTES;
     static final int APPLICATIONS_OFFSET = HEADER_LENGTH_OFFSET + Integer.BYTES;
     static final int CAPACITY_OFFSET = APPLICATIONS_OFFSET + Integer.BYTES;
+    static final int USED_OFFSET = CAPACITY_OFFSET + Integer.BYTES;
 
     /** THADECI and a zero byte. */
     static final long MAGIC = 0x0049_4345_4441_4854L;
 
-    static final int VERSION = 1 << 16;
+    static final int VERSION = 2 << 16;
     static final int HEADER_LENGTH = 4096;
     /** As many as the control file has records for. */
     static final int MAX_APPLICATIONS = 64;
@@ -33,8 +42,8 @@ final class DecisionDescriptor {
     static final int MAX_CAPACITY = 1 << 20;
 
     static final int TAIL_OFFSET = 0;
-    static final int KEPT_OFFSET = TAIL_OFFSET + Long.BYTES;
-    static final int SLEEPER_OFFSET = KEPT_OFFSET + Long.BYTES;
+    static final int RESERVED_OFFSET = TAIL_OFFSET + Long.BYTES;
+    static final int SLEEPER_OFFSET = RESERVED_OFFSET + Long.BYTES;
     static final int FOLLOWERS_OFFSET = SLEEPER_OFFSET + Integer.BYTES;
     static final int HEAD_OFFSET = 64;
     static final int APPLICATION_LENGTH = 128;

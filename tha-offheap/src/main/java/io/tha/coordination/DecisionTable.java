@@ -12,7 +12,6 @@ import static io.tha.coordination.DecisionDescriptor.HEADER_LENGTH;
 import static io.tha.coordination.DecisionDescriptor.HEADER_LENGTH_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.HEAD_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.ID_OFFSET;
-import static io.tha.coordination.DecisionDescriptor.KEPT_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.MAGIC;
 import static io.tha.coordination.DecisionDescriptor.MAGIC_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.MAX_APPLICATIONS;
@@ -22,9 +21,11 @@ import static io.tha.coordination.DecisionDescriptor.PARTICIPANTS_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_APPLICATION_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_ENTRY_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.PARTICIPANT_LENGTH;
+import static io.tha.coordination.DecisionDescriptor.PASSED_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.RECORD_LENGTH;
 import static io.tha.coordination.DecisionDescriptor.TAIL_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.TRIGGER_OFFSET;
+import static io.tha.coordination.DecisionDescriptor.USED_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.VERSION;
 import static io.tha.coordination.DecisionDescriptor.VERSION_OFFSET;
 import static io.tha.coordination.DecisionDescriptor.WORD_OFFSET;
@@ -36,15 +37,19 @@ import io.tha.memory.Memory;
  * The words of a decision table, wherever its memory is: of several processes, or one's own. What may be written when, {@link Decisions} knows;
  * docs/coordination.md 2.
  *
- * <p>Threads: any.
+ * <p>Threads: any. Not final, so that tests can stop a process before and behind each {@link #cas}.
  */
-final class DecisionTable {
+class DecisionTable {
     /** A participant that has no entry in its application's chain yet. */
     static final long NO_ENTRY = -1;
+
+    /** What a word has beside the tag. */
+    private static final long VALUE_MASK = (1L << DecisionWord.TAG_SHIFT) - 1;
 
     private final int applications;
     private final int capacity;
     private final int capacityShift;
+    private final long start;
     private final long chainsOf;
     private final long entries;
     private final long records;
@@ -74,6 +79,7 @@ final class DecisionTable {
                     + ", and the bytes for that; stop all processes of the domain and remove it");
         }
         capacityShift = Integer.numberOfTrailingZeros(capacity);
+        start = address;
         chainsOf = address + HEADER_LENGTH;
         entries = chainsOf + (long) applications * APPLICATION_LENGTH;
         records = entries + (long) applications * capacity * ENTRY_LENGTH;
@@ -107,12 +113,33 @@ final class DecisionTable {
         return HEADER_LENGTH + applications * (APPLICATION_LENGTH + (long) capacity * ENTRY_LENGTH) + (long) capacity * RECORD_LENGTH;
     }
 
+    /**
+     * Every store into a transaction that was begun, and into a chain, is this one: whoever was stopped before it, and goes on when others have gone
+     * on for it, does not find the value that it expects, since none comes back; docs/coordination.md 2.6. A full fence.
+     */
+    boolean cas(long address, long expected, long value) {
+        return Memory.compareAndSetLong(address, expected, value);
+    }
+
     int applications() {
         return applications;
     }
 
     int capacity() {
         return capacity;
+    }
+
+    /** All applications that were ever named by a transaction are below it: who looks at all chains looks at no more. */
+    int usedVolatile() {
+        return Math.min(Memory.getIntVolatile(start + USED_OFFSET), applications);
+    }
+
+    /** Before the word of a record that names one; only upward. */
+    private void raiseUsed(int application) {
+        int used = Memory.getIntVolatile(start + USED_OFFSET);
+        while (used <= application && !Memory.compareAndSetInt(start + USED_OFFSET, used, application + 1)) {
+            used = Memory.getIntVolatile(start + USED_OFFSET);
+        }
     }
 
     /** How many entries a chain ever had. */
@@ -125,16 +152,7 @@ final class DecisionTable {
      * docs/coordination.md 2.5.
      */
     boolean casTail(int application, long from, long to) {
-        return Memory.compareAndSetLong(chain(application) + TAIL_OFFSET, from, to);
-    }
-
-    /** The number of the last entry that was not rolled back, and 1; 0 if there is none. Its application's own. */
-    long kept(int application) {
-        return Memory.getLong(chain(application) + KEPT_OFFSET);
-    }
-
-    void putKept(int application, long number) {
-        Memory.putLong(chain(application) + KEPT_OFFSET, number);
+        return cas(chain(application) + TAIL_OFFSET, from, to);
     }
 
     /** The address of what belongs to an application beside its entries. */
@@ -159,33 +177,44 @@ final class DecisionTable {
     }
 
     boolean casHead(int application, long from, long to) {
-        return Memory.compareAndSetLong(chain(application) + HEAD_OFFSET, from, to);
+        return cas(chain(application) + HEAD_OFFSET, from, to);
     }
 
     private long entry(int application, long number) {
         return entries + ((long) application * capacity + (number & capacity - 1)) * ENTRY_LENGTH;
     }
 
-    /** The id in an entry below the tail. */
-    long idAt(int application, long number) {
-        return Memory.getLong(entry(application, number) + ENTRY_ID_OFFSET);
+    /** The id in an entry below the tail. Acquire: pairs with {@link #casId}; if it is a later entry's, {@link #resumesAcquire} says so behind it. */
+    long idAcquire(int application, long number) {
+        return Memory.getLongAcquire(entry(application, number) + ENTRY_ID_OFFSET);
     }
 
-    /** Where the chain goes on behind an entry that was rolled back; 0 if it was not. */
+    /** Puts an id into an entry that was {@linkplain #claimEntry claimed}; the tail makes it visible. */
+    boolean casId(int application, long number, long from, long id) {
+        return cas(entry(application, number) + ENTRY_ID_OFFSET, from, id);
+    }
+
+    /** Where the chain goes on behind an entry that was rolled back; 0 if it was not, {@link ResumesWord#OVERWRITTEN} if it is there no more. */
     long resumesAcquire(int application, long number) {
-        return Memory.getLongAcquire(entry(application, number) + ENTRY_RESUMES_OFFSET);
+        return ResumesWord.resumes(Memory.getLongAcquire(entry(application, number) + ENTRY_RESUMES_OFFSET), number);
     }
 
-    /** Release: pairs with the acquire; what was aborted is aborted before. */
-    void resumesRelease(int application, long number, long to) {
-        Memory.putLongRelease(entry(application, number) + ENTRY_RESUMES_OFFSET, to);
+    /** Pairs with the acquire; what was aborted is aborted before. Fails if it was rolled back already. */
+    boolean casResumes(int application, long number, long to) {
+        return cas(entry(application, number) + ENTRY_RESUMES_OFFSET, ResumesWord.entered(number), ResumesWord.rolledBack(number, to));
     }
 
-    /** Writes an entry; the tail makes it visible. */
-    void putEntry(int application, long number, long id) {
-        long address = entry(application, number);
-        Memory.putLong(address + ENTRY_ID_OFFSET, id);
-        Memory.putLong(address + ENTRY_RESUMES_OFFSET, 0);
+    /** Makes a place that of the entry at the tail, before its id; false if somebody has done so before, for this entry or a later one. */
+    boolean claimEntry(int application, long number) {
+        long address = entry(application, number) + ENTRY_RESUMES_OFFSET;
+        long word = Memory.getLongAcquire(address);
+        while (ResumesWord.isBefore(word, number)) {
+            if (cas(address, word, ResumesWord.entered(number))) {
+                return true;
+            }
+            word = Memory.getLongAcquire(address);
+        }
+        return false;
     }
 
     /** The address of the record that a transaction has, or would have. */
@@ -214,7 +243,7 @@ final class DecisionTable {
     }
 
     boolean casWord(long record, long expected, long word) {
-        return Memory.compareAndSetLong(record + WORD_OFFSET, expected, word);
+        return cas(record + WORD_OFFSET, expected, word);
     }
 
     /** Fills a record that was claimed; its word follows. */
@@ -223,12 +252,22 @@ final class DecisionTable {
         Memory.putInt(record + TRIGGER_OFFSET, trigger.code());
         Memory.putInt(record + ARGUMENT_OFFSET, argument);
         Memory.putInt(record + COUNT_OFFSET, participants.length);
-        Memory.putLong(record + DecisionDescriptor.PASSED_OFFSET, 0);
+        Memory.putLong(record + PASSED_OFFSET, tagged(id, 0));
         for (int k = 0; k < participants.length; k++) {
             long participant = participant(record, k);
             Memory.putLong(participant + PARTICIPANT_APPLICATION_OFFSET, participants[k]);
-            Memory.putLong(participant + PARTICIPANT_ENTRY_OFFSET, NO_ENTRY);
+            Memory.putLong(participant + PARTICIPANT_ENTRY_OFFSET, tagged(id, VALUE_MASK));
+            raiseUsed(participants[k]);
         }
+    }
+
+    /** A value with what tells it from those of the transactions that had the record before. */
+    private long tagged(long id, long value) {
+        return tag(id) << DecisionWord.TAG_SHIFT | value;
+    }
+
+    private boolean isTagged(long word, long id) {
+        return DecisionWord.tag(word) == tag(id);
     }
 
     private static long participant(long record, int index) {
@@ -265,13 +304,29 @@ final class DecisionTable {
                 + "; the region was damaged, stop all processes of the domain and remove it");
     }
 
-    /** The number of a participant's entry in its application's chain, or {@link #NO_ENTRY}; it has one before it is done. */
-    long entryAcquire(long record, int participant) {
-        return Memory.getLongAcquire(participant(record, participant) + PARTICIPANT_ENTRY_OFFSET);
+    /** Which participant an application is; negative if it is none. */
+    int find(long record, int application) {
+        for (int k = participants(record) - 1; k >= 0; k--) {
+            if (application(record, k) == application) {
+                return k;
+            }
+        }
+        return -1;
     }
 
-    void entryRelease(long record, int participant, long number) {
-        Memory.putLongRelease(participant(record, participant) + PARTICIPANT_ENTRY_OFFSET, number);
+    /**
+     * The number of a participant's entry in its application's chain, or {@link #NO_ENTRY}, also if the record is another transaction's by now; it
+     * has one before it is done. Acquire: pairs with {@link #casEntry}.
+     */
+    long entryAcquire(long record, int participant, long id) {
+        long word = Memory.getLongAcquire(participant(record, participant) + PARTICIPANT_ENTRY_OFFSET);
+        long number = word & VALUE_MASK;
+        return isTagged(word, id) && number != VALUE_MASK ? number : NO_ENTRY;
+    }
+
+    /** Says which number the entry will have, before it is there; fails if somebody has said so. */
+    boolean casEntry(long record, int participant, long id, long number) {
+        return cas(participant(record, participant) + PARTICIPANT_ENTRY_OFFSET, tagged(id, VALUE_MASK), tagged(id, number));
     }
 
     /** Whether a word of this record says that nobody can abort it but what it depends on. */
@@ -279,18 +334,18 @@ final class DecisionTable {
         return trigger(record).isComplete(argument(record), participants(record), DecisionWord.done(word));
     }
 
-    /** Adds a participant to those that have acted on the decision, if it is none of them yet; returns all of them. */
-    long addPassed(long record, int participant) {
-        long address = record + DecisionDescriptor.PASSED_OFFSET;
+    /** Adds a participant to those that have acted on the decision, if it is none of them yet; returns all of them, 0 if the record is another's. */
+    long addPassed(long record, int participant, long id) {
+        long address = record + PASSED_OFFSET;
         long bit = 1L << participant;
         long passed = Memory.getLongAcquire(address);
-        while ((passed & bit) == 0 && !Memory.compareAndSetLong(address, passed, passed | bit)) {
-            passed = Memory.getLongAcquire(address);
+        while (isTagged(passed, id) && (passed & bit) == 0) {
+            passed = cas(address, passed, passed | bit) ? passed | bit : Memory.getLongAcquire(address);
         }
-        return passed | bit;
+        return isTagged(passed, id) ? passed & VALUE_MASK : 0;
     }
 
     boolean hasPassed(long record, int participant) {
-        return (Memory.getLongAcquire(record + DecisionDescriptor.PASSED_OFFSET) >>> participant & 1) != 0;
+        return (Memory.getLongAcquire(record + PASSED_OFFSET) >>> participant & 1) != 0;
     }
 }

@@ -21,7 +21,7 @@ final class DecisionWord {
     private static final int STATE_MASK = 7;
     private static final int JOINED_SHIFT = 4;
     private static final int DONE_SHIFT = JOINED_SHIFT + MAX_PARTICIPANTS;
-    private static final int TAG_SHIFT = DONE_SHIFT + MAX_PARTICIPANTS;
+    static final int TAG_SHIFT = DONE_SHIFT + MAX_PARTICIPANTS;
     private static final int BITS_MASK = (1 << MAX_PARTICIPANTS) - 1;
 
     /** What fits a word of what tells a record's transactions apart. */

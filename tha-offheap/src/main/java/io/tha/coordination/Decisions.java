@@ -2,6 +2,8 @@ package io.tha.coordination;
 
 import io.tha.Outcome;
 import io.tha.ThaException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 
 /**
  * The steps of coordinated transactions, each one CAS; docs/coordination.md 2.4. Wrong use changes nothing.
@@ -13,6 +15,7 @@ import io.tha.ThaException;
 public final class Decisions {
     private final DecisionTable table;
     private final AbortSpread spread;
+    private final ChainWriter chains;
     private final Sleepers actives;
     private final Sleepers followers;
 
@@ -30,6 +33,7 @@ public final class Decisions {
     Decisions(DecisionTable table) {
         this.table = table;
         spread = new AbortSpread(table);
+        chains = new ChainWriter(table, spread);
         actives = Sleepers.ofActives(table);
         followers = Sleepers.ofFollowers(table);
     }
@@ -126,21 +130,6 @@ public final class Decisions {
         actives.wakeAll();
     }
 
-    /** An active will {@link #sleep}, and looks once more whether there is something for it to act upon before it does. */
-    public void prepareToSleep(int application) {
-        actives.prepare(application);
-    }
-
-    /** Sleeps until something was decided since {@link #prepareToSleep}, or {@link #wake} was called, or the time is over. */
-    public void sleep(int application, long nanos) {
-        actives.sleep(application, nanos);
-    }
-
-    /** Who sleeps for an application does no longer. */
-    public void wake(int application) {
-        actives.wake(application);
-    }
-
     /** The undecided transaction, joined by nobody, that has the record which an id would have; 0 if there is none. */
     public long unjoined(long id) {
         long record = table.record(id);
@@ -211,6 +200,9 @@ public final class Decisions {
         if (DecisionWord.isDone(word, participant)) {
             throw wrong(id, application, "it is done already");
         }
+        if (table.hasPassed(record, participant)) {
+            throw wrong(id, application, "another process has gone on for the application, and has given its part up");
+        }
         int mine = 1 << participant;
         int open = switch (table.trigger(record)) {
             case NOTIFIER -> table.argument(record) == participant ? DecisionWord.joined(word) & ~DecisionWord.done(word) & ~mine : 0;
@@ -227,7 +219,7 @@ public final class Decisions {
         long tail = table.tailVolatile(application);
         if (tail - Chains.settledHead(table, application) >= table.capacity()) {
             throw new ThaException("application " + application + ": all " + table.capacity() + " entries of its chain wait for transaction "
-                    + table.idAt(application, table.headVolatile(application)) + ", which is undecided; decide it, or make the table larger");
+                    + table.idAcquire(application, table.headVolatile(application)) + ", which is undecided; decide it, or make the table larger");
         }
     }
 
@@ -239,23 +231,23 @@ public final class Decisions {
     public boolean done(long id, int application) {
         long record = record(id);
         int participant = participant(record, id, application);
-        // Before the look: if somebody else makes it done behind that, the tail is not here any more.
-        long entry = table.tailVolatile(application);
         requireMayBeDone(record, word(record, id), participant, id);
-        if (!enter(record, participant, id, entry)) {
-            throw wrong(id, application, "another process has gone on for the application");
-        }
-        casDone(record, participant, id);
-        spreadFrom(application, entry, id);
+        enter(record, participant, id);
         return DecisionWord.state(word(record, id)) != DecisionWord.ABORTED;
     }
 
-    /** At the tail; false if somebody else has moved that meanwhile. */
-    private boolean enter(long record, int participant, long id, long tail) {
+    private void enter(long record, int participant, long id) {
         int application = table.application(record, participant);
-        table.putEntry(application, tail, id);
-        table.entryRelease(record, participant, tail);
-        return table.casTail(application, tail, tail + 1);
+        long entry = chains.enter(record, participant, id);
+        if (entry == DecisionTable.NO_ENTRY) {
+            throw wrong(id, application, "another process has gone on for the application");
+        }
+        casDone(record, participant, id);
+        // Whoever aborts the one before may have looked at the chain before this entry was there.
+        if (chains.isBehindDoomed(application, entry)) {
+            spread.abort(id);
+            wakeAll();
+        }
     }
 
     private void casDone(long record, int participant, long id) {
@@ -265,45 +257,25 @@ public final class Decisions {
         }
     }
 
-    /** Whoever aborts the one before may have looked at the chain before this entry was there. */
-    private void spreadFrom(int application, long entry, long id) {
-        long before = table.kept(application) - 1;
-        if (before >= table.headVolatile(application) && Chains.isDoomed(table, application, before)) {
-            spread.abort(id);
-            wakeAll();
-        }
-        table.putKept(application, entry + 1);
-    }
-
     /**
      * For a takeover: an application's log, which is sealed, says that it was done with a transaction; makes what its process may have left out.
      *
      * @throws IllegalArgumentException as {@link #join}
+     * @throws IllegalStateException if another process has gone on for the application without it, which the log does not say
      */
     public void completeDone(long id, int application) {
         long record = record(id);
         int participant = participant(record, id, application);
-        if (DecisionWord.isDone(word(record, id), participant)) {
-            return;
+        if (!DecisionWord.isDone(word(record, id), participant)) {
+            // Its process may do so now, which was only stopped: both make one entry.
+            enter(record, participant, id);
         }
-        while (!isEntered(record, participant, id)) {
-            // Unless its process does so now, which was only stopped.
-            enter(record, participant, id, table.tailVolatile(application));
-        }
-        casDone(record, participant, id);
-        spreadFrom(application, table.entryAcquire(record, participant), id);
-    }
-
-    private boolean isEntered(long record, int participant, long id) {
-        int application = table.application(record, participant);
-        long entry = table.entryAcquire(record, participant);
-        return entry != DecisionTable.NO_ENTRY && entry < table.tailVolatile(application) && table.idAt(application, entry) == id;
     }
 
     /** The order in which an application was done with transactions: the number of its entry. */
     public long order(long id, int application) {
         long record = record(id);
-        return table.entryAcquire(record, participant(record, id, application));
+        return table.entryAcquire(record, participant(record, id, application), id);
     }
 
     /** Is told of entries of a transaction. */
@@ -321,7 +293,7 @@ public final class Decisions {
         long record = record(id);
         for (int done = DecisionWord.done(word(record, id)); done != 0; done &= done - 1) {
             int participant = Integer.numberOfTrailingZeros(done);
-            entries.entry(table.application(record, participant), table.entryAcquire(record, participant));
+            entries.entry(table.application(record, participant), table.entryAcquire(record, participant, id));
         }
     }
 
@@ -330,35 +302,49 @@ public final class Decisions {
      * what its last process has left.
      */
     public void recover(int application) {
-        rollBack(application);
-        for (long index = 0; index < table.capacity(); index++) {
-            recover(table.idOf(index), application);
+        recover(application, () -> true);
+    }
+
+    /**
+     * As {@link #recover(int)}, in a process that may have been stopped since it began to serve.
+     *
+     * @param isActive whether no other process can have gone on for the application yet: its log is not sealed
+     * @throws IllegalStateException if one can; nothing was changed then
+     */
+    public void recover(int application, BooleanSupplier isActive) {
+        // All looks before the question, all stores behind it: what a successor joins and enters is none of this.
+        long[] left = LongStream.range(0, table.capacity()).map(table::idOf).filter(id -> hasPart(id, application)).toArray();
+        chains.begin(application);
+        if (!isActive.getAsBoolean()) {
+            throw new IllegalStateException("application " + application + ": another process has gone on for it; what was left is that one's");
         }
+        rollBack(application);
+        for (long id : left) {
+            recover(id, application);
+        }
+    }
+
+    private boolean hasPart(long id, int application) {
+        long record = table.record(id);
+        long word = table.wordVolatile(record);
+        int participant = table.isOf(record, id) ? table.find(record, application) : -1;
+        return participant >= 0 && DecisionWord.hasJoined(word, participant) && table.isOf(record, id);
     }
 
     private void recover(long id, int application) {
         long record = table.record(id);
         long word = table.wordVolatile(record);
-        int state = DecisionWord.state(word);
-        int participant = state == DecisionWord.FREE || state == DecisionWord.CLAIMED || !table.isOf(record, id) ? -1 : find(record, application);
-        if (participant < 0 || !DecisionWord.hasJoined(word, participant) || table.hasPassed(record, participant)) {
-            return;
+        int participant = table.isOf(record, id) ? table.find(record, application) : -1;
+        if (participant < 0) {
+            return; // All have passed meanwhile.
         }
-        if (state == DecisionWord.OPEN && !DecisionWord.isDone(word, participant)) {
+        if (DecisionWord.state(word) == DecisionWord.OPEN && !DecisionWord.isDone(word, participant)) {
             abort(id);
         }
         if (DecisionWord.state(table.wordVolatile(record)) != DecisionWord.OPEN) {
+            // Also if it has passed: who was the last one may have died before the record was free.
             pass(record, participant, id);
         }
-    }
-
-    private int find(long record, int application) {
-        for (int k = table.participants(record) - 1; k >= 0; k--) {
-            if (table.application(record, k) == application) {
-                return k;
-            }
-        }
-        return -1;
     }
 
     /**
@@ -388,26 +374,14 @@ public final class Decisions {
      * The application has restored what is before the first aborted transaction of its chain: what it does from now on depends on none of them.
      *
      * @return how many entries were rolled back
+     * @throws IllegalStateException if another process has gone on for the application
      */
     public long rollBack(int application) {
-        long tail = table.tailVolatile(application);
-        long first = Chains.settledHead(table, application);
-        long kept = 0;
-        while (first < tail && !Chains.isDoomed(table, application, first)) {
-            long resumes = table.resumesAcquire(application, first);
-            kept = resumes == 0 ? first + 1 : kept;
-            first = Math.max(first + 1, resumes);
+        long rolledBack = chains.rollBack(application);
+        if (rolledBack > 0) {
+            wakeAll();
         }
-        if (first == tail) {
-            return 0;
-        }
-        spread.from(table.idAt(application, first));
-        wakeAll();
-        table.putKept(application, kept);
-        for (long entry = tail - 1; entry >= first; entry--) {
-            table.resumesRelease(application, entry, tail);
-        }
-        return tail - first;
+        return rolledBack;
     }
 
     /**
@@ -417,7 +391,9 @@ public final class Decisions {
      */
     public boolean isRolledBack(long id, int application) {
         long entry = order(id, application);
-        return entry != DecisionTable.NO_ENTRY && table.resumesAcquire(application, entry) != 0;
+        long resumes = entry == DecisionTable.NO_ENTRY ? 0 : table.resumesAcquire(application, entry);
+        // What was overwritten was rolled back if it is aborted.
+        return resumes > 0 || resumes == ResumesWord.OVERWRITTEN && outcome(id) == Outcome.ABORTED;
     }
 
     /**
@@ -436,7 +412,7 @@ public final class Decisions {
         if (DecisionWord.state(word) == DecisionWord.OPEN) {
             throw wrong(id, application, "it is undecided: " + describe(record, word));
         }
-        boolean isEntered = table.entryAcquire(record, participant) != DecisionTable.NO_ENTRY;
+        boolean isEntered = table.entryAcquire(record, participant, id) != DecisionTable.NO_ENTRY;
         if (DecisionWord.state(word) == DecisionWord.ABORTED && isEntered && !isRolledBack(id, application)) {
             throw wrong(id, application, "it is aborted, and was not rolled back");
         }
@@ -444,7 +420,7 @@ public final class Decisions {
     }
 
     private void pass(long record, int participant, long id) {
-        if (table.addPassed(record, participant) == DecisionWord.joined(table.wordVolatile(record))) {
+        if (table.addPassed(record, participant, id) == DecisionWord.joined(table.wordVolatile(record))) {
             free(record, id);
         }
     }
@@ -492,14 +468,12 @@ public final class Decisions {
     }
 
     private int participant(long record, long id, int application) {
-        int count = table.participants(record);
-        for (int k = 0; k < count; k++) {
-            if (table.application(record, k) == application) {
-                return k;
-            }
+        int participant = table.find(record, application);
+        if (participant < 0) {
+            throw new IllegalArgumentException("coordinated transaction " + id + ": application " + application + " is none of its "
+                    + table.participants(record) + " participants");
         }
-        throw new IllegalArgumentException(
-                "coordinated transaction " + id + ": application " + application + " is none of its " + count + " participants");
+        return participant;
     }
 
     private static IllegalStateException wrong(long id, int application, String problem) {

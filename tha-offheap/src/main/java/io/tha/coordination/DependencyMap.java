@@ -28,8 +28,8 @@ public final class DependencyMap {
         int before;
         do {
             before = committed;
-            for (Attempt attempt : attempts) {
-                committed += attempt.advance();
+            for (int application = 0; application < table.usedVolatile(); application++) {
+                committed += attempts[application].advance();
             }
         } while (committed > before);
         return committed;
@@ -94,7 +94,7 @@ public final class DependencyMap {
             boolean more = true;
             while (more) {
                 more = false;
-                for (int chain = 0; chain < needed.length; chain++) {
+                for (int chain = 0; chain < table.usedVolatile(); chain++) {
                     while (scanned[chain] < needed[chain]) {
                         if (!look(chain)) {
                             return false;
@@ -113,7 +113,7 @@ public final class DependencyMap {
             if (entry >= needed[chain]) {
                 return true;
             }
-            long id = table.idAt(chain, entry);
+            long id = table.idAcquire(chain, entry);
             long record = table.record(id);
             long word = table.wordVolatile(record);
             boolean isKnown = table.isOf(record, id);
@@ -149,7 +149,7 @@ public final class DependencyMap {
             for (int done = DecisionWord.done(word); done != 0; done &= done - 1) {
                 int participant = Integer.numberOfTrailingZeros(done);
                 int chain = table.application(record, participant);
-                long entry = table.entryAcquire(record, participant);
+                long entry = table.entryAcquire(record, participant, id);
                 Memory.loadFence();
                 if (!table.isOf(record, id)) {
                     return false;
@@ -163,7 +163,7 @@ public final class DependencyMap {
         private int commit() {
             head = -1;
             int committed = 0;
-            for (int chain = 0; chain < needed.length; chain++) {
+            for (int chain = 0; chain < table.usedVolatile(); chain++) {
                 for (long entry = table.headVolatile(chain); entry < needed[chain]; entry++) {
                     committed += commit(Chains.unsettledId(table, chain, entry)) ? 1 : 0;
                 }

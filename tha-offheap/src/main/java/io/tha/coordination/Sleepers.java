@@ -49,7 +49,7 @@ final class Sleepers {
     }
 
     void wakeAll() {
-        for (int application = 0; application < table.applications(); application++) {
+        for (int application = 0; application < table.usedVolatile(); application++) {
             wake(application);
         }
     }

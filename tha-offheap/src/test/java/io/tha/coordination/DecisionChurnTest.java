@@ -198,7 +198,7 @@ class DecisionChurnTest {
         private boolean isRolledBack(long id) {
             DecisionTable table = decisions.table();
             long record = table.record(id);
-            long entry = table.entryAcquire(record, participants.get(id).indexOf(index));
+            long entry = table.entryAcquire(record, participants.get(id).indexOf(index), id);
             return table.resumesAcquire(index, entry) > 0;
         }
 

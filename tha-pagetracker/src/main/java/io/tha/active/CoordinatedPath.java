@@ -9,6 +9,7 @@ import io.tha.Outcome;
 import io.tha.TransactionAbortedException;
 import io.tha.capture.Capture;
 import io.tha.capture.Snapshot;
+import io.tha.coordination.ActiveSleep;
 import io.tha.coordination.DecisionFile;
 import io.tha.coordination.Decisions;
 import io.tha.coordination.DependencyMap;
@@ -51,6 +52,7 @@ final class CoordinatedPath implements AutoCloseable {
     private volatile DecisionFile file;
 
     private DependencyMap map;
+    private ActiveSleep sleep;
     private long nextNumber;
     private boolean closed;
     /** Parts are aborted, and stay in the pool until no transaction is open: whoever is open, is built on them. */
@@ -109,9 +111,16 @@ final class CoordinatedPath implements AutoCloseable {
     /** From the first use on, what the last process of this application has left is acted upon. */
     private Decisions open() {
         if (file == null) {
-            file = DecisionFile.openOrCreate(active.control().domainDirectory());
-            map = new DependencyMap(file.decisions());
-            file.decisions().recover(application);
+            DecisionFile opened = DecisionFile.openOrCreate(active.control().domainDirectory());
+            try {
+                step(() -> opened.decisions().recover(application, () -> !active.log().isSealBegun()));
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+            map = new DependencyMap(opened.decisions());
+            sleep = new ActiveSleep(opened.decisions(), application);
+            file = opened;
         }
         return file.decisions();
     }
@@ -353,7 +362,7 @@ final class CoordinatedPath implements AutoCloseable {
     private final class TableSleep implements DecisionWatch.Sleep {
         @Override
         public void prepare() {
-            file.decisions().prepareToSleep(application);
+            sleep.prepare();
         }
 
         @Override
@@ -362,14 +371,14 @@ final class CoordinatedPath implements AutoCloseable {
                 // Nothing that others decide ends this, but the end of this application's open transactions.
                 LockSupport.parkNanos(LOOK_NANOS);
             } else {
-                file.decisions().sleep(application, nanos);
+                sleep.sleep(nanos);
             }
         }
 
         @Override
         public void end() {
             if (file != null) {
-                file.decisions().wake(application);
+                sleep.end();
             }
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is committed by the decision table is there on the standbys, also while the active, which has not acted upon that, stands still or is dead. */
+/** What is committed by the decision table is there on the standbys, also while the active, which has not acted upon it, stands still or is dead. */
 @Timeout(120)
 class PartsAheadTest {
     private static final Duration SOON = Duration.ofSeconds(60);
