@@ -49,35 +49,33 @@ public final class ChainWatch {
                 return Outcome.ABORTED;
             }
             if (resumes == 0) {
-                return lookAt(entry);
+                return lookAtEntry();
             }
             entry = resumes;
         }
         return Outcome.UNDECIDED;
     }
 
-    private Outcome lookAt(long entry) {
+    private Outcome lookAtEntry() {
         long record = table.record(id);
         long word = table.wordVolatile(record);
         if (DecisionWord.state(word) == DecisionWord.OPEN && table.isOf(record, id)) {
             return Outcome.UNDECIDED;
         }
-        return DecisionWord.state(word) == DecisionWord.COMMITTED && hasParticipants(record, word, entry) ? Outcome.COMMITTED : Outcome.ABORTED;
+        return DecisionWord.state(word) == DecisionWord.COMMITTED && hasParticipants(record, word) ? Outcome.COMMITTED : Outcome.ABORTED;
     }
 
-    /** Reads the participants; false if the record, or the entry, was another one's meanwhile. */
-    private boolean hasParticipants(long record, long word, long entry) {
-        boolean isHere = false;
+    /** Reads the participants; false if the record was another one's meanwhile. */
+    private boolean hasParticipants(long record, long word) {
         count = 0;
         for (int done = DecisionWord.done(word); done != 0; done &= done - 1) {
             int participant = Integer.numberOfTrailingZeros(done);
             participants[count] = table.application(record, participant);
             numbers[count] = table.entryAcquire(record, participant, id);
-            isHere |= participants[count] == application && numbers[count] == entry;
             count++;
         }
         Memory.loadFence();
-        return isHere && table.isOf(record, id);
+        return table.isOf(record, id);
     }
 
     /** The transaction that the last {@link #look} has found committed. */
