@@ -3,6 +3,7 @@ package io.tha.coordination;
 import static io.tha.coordination.StoppedHistory.OTHER;
 import static io.tha.coordination.StoppedHistory.STOPPED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,7 +113,7 @@ class StoppedActiveTest {
 
     /**
      * What it has done is not published, as the engine never does it, so its successor knows nothing of it: nothing is overwritten in the chain, and
-     * who is told that its entry is there has it.
+     * who is told that its entry is there has it; so has who had put it there before the late one went on.
      */
     @ParameterizedTest
     @EnumSource(names = "DONE.*", mode = EnumSource.Mode.MATCH_ALL)
@@ -142,8 +143,11 @@ class StoppedActiveTest {
             long id = history.publish(serves);
             history.other.done(id, OTHER);
             boolean isStopped = successor.runTo(second, () -> serves.done(id, STOPPED));
+            long order = serves.order(id, STOPPED);
+            boolean isThere = order != DecisionTable.NO_ENTRY && serves.table().idAcquire(STOPPED, order) == id;
             end(Then.GOES_ON, active);
             boolean isRefused = successor.resume() != null;
+            assertFalse(isThere && isRefused);
 
             long last = serves.table().tailVolatile(STOPPED) - 1;
             assertEquals(isRefused ? late : id, serves.table().idAcquire(STOPPED, last));
