@@ -8,10 +8,10 @@ import io.tha.active.Transaction;
 import io.tha.layout.LongField;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,10 +42,12 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HowSoonIsACoordinatedCommitVisible {
     private static final int APPLICATIONS = 3;
     private static final int OBJECTS = 1_000;
+    /** Transactions before the first pause, so that all processes run compiled code. */
+    private static final int UNPAUSED = 20_000;
     /** Looks at a copy before others may run: a follower that spins has applied it by then. */
     private static final int SPINS = 100;
 
-    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** What is committed. */
     public enum Kind {
@@ -67,10 +69,8 @@ public class HowSoonIsACoordinatedCommitVisible {
     private final List<CopyLook> copies = new ArrayList<>();
     private ThaCoordinator coordinator;
     private ForkedJvm standbys;
-    /** Of each application, with which transaction it is done. */
-    private final AtomicLongArray decided = new AtomicLongArray(APPLICATIONS);
-
     private Transaction last;
+    private boolean pausing;
     private long id;
     private long value;
 
@@ -81,8 +81,6 @@ public class HowSoonIsACoordinatedCommitVisible {
             ThaApplication application = ThaApplication.open(directory.path(), StandbysProcess.name(i), config);
             application.register(Items.LAYOUT);
             handles[i] = Items.create(application, OBJECTS)[OBJECTS / 2];
-            int number = i;
-            application.onDecision((transaction, outcome) -> decided.set(number, transaction));
             applications.add(application);
         }
         coordinator = ThaCoordinator.open(directory.path());
@@ -90,6 +88,11 @@ public class HowSoonIsACoordinatedCommitVisible {
         for (int i = 0; i < APPLICATIONS; i++) {
             copies.add(CopyLook.at(applications.get(i), field, handles[i], directory.path(), StandbysProcess.name(i)));
         }
+        for (int i = 0; i < UNPAUSED; i++) {
+            begin();
+            visible();
+        }
+        pausing = pauseMicros > 0;
     }
 
     @TearDown
@@ -124,8 +127,8 @@ public class HowSoonIsACoordinatedCommitVisible {
         if (kind == Kind.PLAIN) {
             last = applications.get(0).begin();
         } else {
-            for (int i = 0; i < APPLICATIONS; i++) {
-                awaitActed(i);
+            for (int i = 0; i < APPLICATIONS && id != 0; i++) {
+                requireCommitted(applications.get(i).awaitDecision(id, PATIENCE));
             }
             id = coordinator.begin(IntStream.range(0, APPLICATIONS).mapToObj(StandbysProcess::name).toArray(String[]::new));
             for (int i = 1; i < APPLICATIONS; i++) {
@@ -137,15 +140,8 @@ public class HowSoonIsACoordinatedCommitVisible {
             last = applications.get(0).join(id);
         }
         write(0);
-        if (pauseMicros > 0) {
+        if (pausing) {
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(pauseMicros));
-        }
-    }
-
-    /** Not by asking for the outcome, which would keep the application from acting on it. */
-    private void awaitActed(int application) {
-        while (decided.get(application) != id || !applications.get(application).isFollowed()) {
-            LockSupport.parkNanos(NAP_NANOS);
         }
     }
 
@@ -164,7 +160,7 @@ public class HowSoonIsACoordinatedCommitVisible {
 
     private static void requireCommitted(Outcome outcome) {
         if (outcome != Outcome.COMMITTED) {
-            throw new IllegalStateException(outcome + " when the last is done");
+            throw new IllegalStateException("outcome of what all are done with: " + outcome);
         }
     }
 }

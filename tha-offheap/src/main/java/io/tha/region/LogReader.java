@@ -31,7 +31,8 @@ public final class LogReader implements AutoCloseable {
 
     private static final long MAX_SLEEP_NANOS = 10_000_000;
     private static final int MAX_TRANSACTIONS = 256;
-    private static final int SPINS = 2_000;
+    private static final int SPINS = 500;
+    private static final int YIELDS = 30;
     private static final int NAPS = 200;
     private static final long NAP_NANOS = 30_000;
 
@@ -433,20 +434,28 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
-    /** Waits for a moment, unless it has done so often since the last transaction. */
+    /**
+     * Waits for a moment, unless it has done so often since the last transaction. After the first moments others may run: where there are fewer
+     * processors than standbys, it may be another one that has something to apply.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
     public boolean spin() {
-        if (idleRounds >= SPINS) {
+        if (idleRounds >= SPINS + YIELDS) {
             return false;
         }
         idleRounds++;
-        Thread.onSpinWait();
+        if (idleRounds <= SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
         return true;
     }
 
     /** Naps, and then sleeps, until the writer wakes it or some milliseconds are over. */
     public void rest() {
-        if (idleRounds < SPINS + NAPS || !Posix.available()) {
-            idleRounds = Math.min(idleRounds + 1, SPINS + NAPS);
+        if (idleRounds < SPINS + YIELDS + NAPS || !Posix.available()) {
+            idleRounds = Math.min(idleRounds + 1, SPINS + YIELDS + NAPS);
             // Not yet on the futex: an active that commits now and then would pay a wake-up each time.
             LockSupport.parkNanos(NAP_NANOS);
             return;
