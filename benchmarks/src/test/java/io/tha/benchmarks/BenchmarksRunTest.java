@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchmarksRunTest {
     private static final int PATTERNS = 2;
     private static final int SCENES = 4;
-    private static final int ACCESSES = 6;
+    private static final int ACCESSES = 7;
 
     @Test
     void fieldWritesAreMeasured() throws RunnerException {
