@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Appends frames and publishes them by one compare-and-set of the tail; docs/formats.md 3.3.
  *
  * <p>A publication is: {@link #begin}, any number of {@link #append} each followed by {@link #seal}, then {@link #publishCommit},
- * {@link #publishFlush} or {@link #cancel}. Frames that do not fit the transaction's share of the ring go to overflow segments.
+ * {@link #publishEarly} or {@link #cancel}. Frames that do not fit the transaction's share of the ring go to overflow segments.
  * {@link #publishIntent} is a publication of its own.
  *
  * <p>Threads: under the application's commit lock.
@@ -362,11 +362,6 @@ public final class LogWriter implements AutoCloseable {
         return read >= now - log.capacity() / 2 && (read >= lastScrub || read >= now - log.capacity() / SCRUB_SHARES);
     }
 
-    /** Publishes frames of a transaction that goes on, as {@link #publishEarly}. */
-    public OpenTransaction publishFlush(OpenTransaction earlier) {
-        return publishEarly(earlier, false);
-    }
-
     /**
      * Publishes frames of a transaction that is decided later.
      *
@@ -409,7 +404,7 @@ public final class LogWriter implements AutoCloseable {
 
     /** Open transactions must not pin the ring: their references are written again when a quarter of it lies behind them; docs/formats.md 3.3. */
     private void renewOpenTransactions() {
-        if (open.isEmpty() || open.oldest() > tail - log.capacity() / RENEWAL_SHARES) {
+        if (open.isEmpty() || !isFarBehind(open.oldest())) {
             return;
         }
         reset(0);
@@ -424,6 +419,11 @@ public final class LogWriter implements AutoCloseable {
         publish();
         open.moveTo(first);
         decided();
+    }
+
+    /** Whether who begins to read at a position needs a quarter of the ring or more. */
+    public boolean isFarBehind(long position) {
+        return position <= tail - log.capacity() / RENEWAL_SHARES;
     }
 
     private void appendOverflowFrames(List<OverflowRange> ranges, long id) {

@@ -196,7 +196,7 @@ class LogModelTest {
         long id = earlier == null ? ++lastId : earlier.id;
         writer.begin(id, false);
         frames.forEach(frame -> frame.appendTo(writer));
-        OpenTransaction transaction = writer.publishFlush(earlier == null ? null : earlier.transaction);
+        OpenTransaction transaction = writer.publishEarly(earlier == null ? null : earlier.transaction, false);
         if (earlier == null) {
             open.add(new Undecided(id, transaction, new ArrayList<>(frames)));
         } else {

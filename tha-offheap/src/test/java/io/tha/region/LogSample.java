@@ -48,7 +48,7 @@ final class LogSample {
 
     private static OpenTransaction flush(LogWriter writer, long id, int... lengths) {
         append(writer, id, false, lengths);
-        return writer.publishFlush(null);
+        return writer.publishEarly(null, false);
     }
 
     private static void append(LogWriter writer, long id, boolean atOnce, int... lengths) {

@@ -73,14 +73,14 @@ class LogSealTest {
     void nothingElseIsPublishedAfterTheSealEither() {
         writer.begin(1, false);
         new SeededFrame(1, 100).appendTo(writer);
-        OpenTransaction open = writer.publishFlush(null);
+        OpenTransaction open = writer.publishEarly(null, false);
         long sealed = TailSealer.seal(log);
 
         assertThrows(FencedException.class, () -> writer.publishAbort(open));
         assertThrows(FencedException.class, () -> {
             writer.begin(2, false);
             new SeededFrame(2, 100).appendTo(writer);
-            writer.publishFlush(null);
+            writer.publishEarly(null, false);
         });
 
         assertEquals(sealed, log.checkedTail());

@@ -38,7 +38,7 @@ class UndecidedShareTest {
         frame.appendTo(writer);
         OpenTransaction open;
         try {
-            open = writer.publishFlush(earlier);
+            open = writer.publishEarly(earlier, false);
         } catch (ThaException e) {
             writer.cancel();
             throw e;

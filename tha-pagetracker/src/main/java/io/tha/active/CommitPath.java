@@ -97,7 +97,6 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    /** Hands out transactions. */
     OpenTransactions transactions() {
         soundness.checkFenced();
         return transactions;
@@ -132,12 +131,10 @@ final class CommitPath implements AutoCloseable {
         pool.pool().touch(handle, offset, lengthBytes);
     }
 
-    /** Memory outside the pool. */
     Registrations registrations() {
         return registrations;
     }
 
-    /** Parts of coordinated transactions. */
     CoordinatedPath coordinated() {
         return coordinated;
     }
@@ -229,7 +226,7 @@ final class CommitPath implements AutoCloseable {
             append(transaction, groups, transaction.groupCount(), false, true);
             requireMemory(transaction);
             begun = log.tail();
-            transaction.published(log.publishFlush(transaction.published()));
+            transaction.published(log.publishEarly(transaction.published(), false));
             outcomes.undecided(transaction.id());
             capture.published(groups, transaction.groupCount(), transaction.changes());
         } catch (FencedException e) {
@@ -247,6 +244,7 @@ final class CommitPath implements AutoCloseable {
         try {
             checkOpen();
             soundness.checkFenced();
+            publishRegistrations(false);
             transaction.published(log.publishIntent(transaction.id(), transaction.published(), bytes, offset, lengthBytes));
             outcomes.undecided(transaction.id());
         } catch (FencedException e) {
@@ -295,11 +293,15 @@ final class CommitPath implements AutoCloseable {
 
     private void append(TransactionState transaction, int[] groups, int groupCount, boolean decidesAtOnce, boolean goesOn) {
         soundness.checkFenced();
-        if (capture.hasRegistrations()) {
-            capture.publishRegistrations(registrationIds.take());
-        }
+        publishRegistrations(decidesAtOnce);
         log.begin(transaction.id(), decidesAtOnce);
         capture.append(groups, groupCount, transaction.changes(), goesOn);
+    }
+
+    private void publishRegistrations(boolean commitFollows) {
+        if (capture.hasRegistrations() || !commitFollows && capture.isCommitLongAgo()) {
+            capture.publishRegistrations(registrationIds.take());
+        }
     }
 
     void abort(TransactionState transaction) {

@@ -60,7 +60,15 @@ public final class Capture {
         return baseline.registryUsed() < pool.registry().usedBytes();
     }
 
-    /** Publishes registrations in a transaction of their own, so that they precede whatever needs them. */
+    /**
+     * Whether the last commit is so long ago that joiners, which begin to read there, could soon not do so: what is published meanwhile, and not
+     * committed, does not move the image's position. {@link #publishRegistrations} does.
+     */
+    public boolean isCommitLongAgo() {
+        return baseline.image() != null && log.isFarBehind(baseline.image().memory().appliedAcquire());
+    }
+
+    /** Publishes registrations, or none, in a transaction of their own, so that they precede whatever needs them. */
     public void publishRegistrations(long transactionId) {
         long used = pool.registry().usedBytes();
         log.begin(transactionId, true);

@@ -24,6 +24,8 @@ class PartsAheadTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String NAME = "slow";
     private static final int ROUNDS = 20;
+    private static final int RING_BYTES = 64 << 10;
+    private static final int INTENT_BYTES = 1 << 10;
 
     private final DomainDirectory directory = DomainDirectory.create();
     private final ThaCoordinator coordinator = ThaCoordinator.open(directory.path());
@@ -43,7 +45,7 @@ class PartsAheadTest {
     }
 
     private static ThaConfig config(double scrubShare) {
-        return ThaConfig.builder().poolBytes(1 << 20).ringBytes(64 << 10).lease(Duration.ZERO).scrubShare(scrubShare).build();
+        return ThaConfig.builder().poolBytes(1 << 20).ringBytes(RING_BYTES).lease(Duration.ZERO).scrubShare(scrubShare).build();
     }
 
     private ThaStandby standby() throws InterruptedException {
@@ -158,6 +160,28 @@ class PartsAheadTest {
     private int applicationOf(String name) {
         try (ControlFile control = ControlFile.open(directory.path())) {
             return control.findApplication(name);
+        }
+    }
+
+    /** Its ring has come around since, so that a late joiner knows it only by what the log has repeated. */
+    @Test
+    void aPartThatWasPublishedLongAgoIsKnownToALateStandby() throws InterruptedException {
+        ThaApplication dying = serving(NAME, 0);
+        long id = coordinator.begin(NAME, "other");
+        add(dying, id);
+        for (int bytes = 0; bytes < 4 * RING_BYTES; bytes += INTENT_BYTES) {
+            try (Transaction abandoned = dying.begin()) {
+                abandoned.intent(new byte[INTENT_BYTES]);
+            }
+        }
+        dying.close();
+        add(other, id);
+        try (ThaStandby late = ThaStandby.open(directory.path(), NAME, config(0))) {
+            late.register(IntentNode.COUNTER);
+            try (ThaApplication next = late.awaitTakeover().application()) {
+                assertEquals(Outcome.COMMITTED, next.outcome(id));
+                assertEquals(1, value(next.pool()));
+            }
         }
     }
 
