@@ -160,7 +160,7 @@ final class CoordinatedNode {
                 String[] words = line.split(" ", -1);
                 switch (words[0]) {
                     case "OPEN", "JOIN" -> role.complete(words);
-                    case "ASK" -> say("ANSWER " + words[1] + " " + answer(Arrays.copyOfRange(words, 2, words.length)));
+                    case "ASK" -> say("ANSWER " + words[1] + " " + answer(Arrays.copyOfRange(words, 2, words.length)) + Member.ANSWER_END);
                     default -> order(line);
                 }
             }

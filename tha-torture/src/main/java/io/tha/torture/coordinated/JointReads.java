@@ -1,6 +1,7 @@
 package io.tha.torture.coordinated;
 
 import io.tha.standby.JointRead;
+import io.tha.torture.Failure;
 import io.tha.torture.TortureException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * <p>Threads: its own; {@link #readWithLater} the run's, and the counts any.
  */
 final class JointReads implements Runnable {
+    private static final System.Logger LOG = System.getLogger(JointReads.class.getName());
     private static final Duration ADVANCE = Duration.ofSeconds(1);
     private static final int MOST_PAUSE_MICROS = 5_000;
     private static final int[] OVERLAPS = {0, 16, 256, 2_048};
@@ -98,6 +100,9 @@ final class JointReads implements Runnable {
             }
         } catch (TortureException e) {
             finding = e;
+        } catch (RuntimeException | Error e) {
+            finding = new TortureException(Failure.FAILED, "who reads standbys together: " + e);
+            LOG.log(System.Logger.Level.ERROR, "joint reads", e);
         }
     }
 

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Threads: the run's writes the fields; any reads and asks.
  */
 final class Member extends JvmProcess {
+    /** An answer without it was cut off when the process was killed. */
+    static final String ANSWER_END = " .";
+
     private static final String ANSWER = "ANSWER ";
     private static final long LOOK_MILLIS = 20;
 
@@ -65,7 +68,10 @@ final class Member extends JvmProcess {
 
     private void said(String line, Queue<Line> lines) {
         if (line.startsWith(ANSWER)) {
-            String[] words = line.split(" ", 4);
+            if (!line.endsWith(ANSWER_END)) {
+                return;
+            }
+            String[] words = line.substring(0, line.length() - ANSWER_END.length()).split(" ", 4);
             CompletableFuture<String> question = asked.remove(words[1]);
             if (question == null) {
                 return; // Who asked waits no more.
