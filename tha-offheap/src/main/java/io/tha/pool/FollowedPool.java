@@ -31,6 +31,7 @@ public final class FollowedPool implements AutoCloseable {
     private final SlotClasses classes;
     private final FollowedSlots slots;
     private boolean redoing = true;
+    private boolean repeating;
 
     private FollowedPool(ThaPool pool) {
         this.pool = pool;
@@ -126,6 +127,11 @@ public final class FollowedPool implements AutoCloseable {
                 .forEach(slabs::followForgotten);
     }
 
+    /** Whether what follows may be in the image already, since somebody has died who had committed it at a takeover before. */
+    public void repeating(boolean mayBeThere) {
+        repeating = mayBeThere;
+    }
+
     /** An object that was created and committed. */
     public void create(CreatedObject object) {
         long body = object.body();
@@ -136,6 +142,9 @@ public final class FollowedPool implements AutoCloseable {
         takeSlab(object.slab, object.slotLength, object.slotClass);
         long slotRecord = slots.record(body);
         if (FollowedSlots.isLive(slotRecord)) {
+            if (repeating && FollowedSlots.generation(slotRecord) == object.generation()) {
+                return;
+            }
             refuseUnlessRedoing(object.handle, "CREATE in the slot of a live object");
             forgetNameSlot(slotRecord);
         }
@@ -254,7 +263,9 @@ public final class FollowedPool implements AutoCloseable {
         long body = ObjectMemory.bodyOffset(handle);
         long slotRecord = slots.record(body);
         if (slotRecord == 0 || !FollowedSlots.isLive(slotRecord) || FollowedSlots.generation(slotRecord) != ObjectMemory.generation(handle)) {
-            refuseUnlessRedoing(handle, "DELETE of no object");
+            if (!repeating) {
+                refuseUnlessRedoing(handle, "DELETE of no object");
+            }
             return;
         }
         long nameSlot = FollowedSlots.nameSlot(slotRecord);

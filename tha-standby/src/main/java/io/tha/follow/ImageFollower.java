@@ -184,8 +184,13 @@ public final class ImageFollower implements EpochFollower {
     /** The image must have been adopted: it gets the part too. */
     @Override
     public void commitPart(long id) {
-        if (reader.commitPart(id, replica) == LogReader.LAGGED) {
-            throw new ThaException("log file '" + log.path() + "': this standby was dropped before it could commit transaction " + id);
+        replica.pool().repeating(true);
+        try {
+            if (reader.commitPart(id, replica) == LogReader.LAGGED) {
+                throw new ThaException("log file '" + log.path() + "': this standby was dropped before it could commit transaction " + id);
+            }
+        } finally {
+            replica.pool().repeating(false);
         }
         replica.redoAnyway(image);
     }
