@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.tha.testkit.Sampled;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * there.
  */
 @Timeout(120)
+@Sampled
 class StoppedActiveTest {
     private static final int CAPACITY = StoppedHistory.CAPACITY;
     /** How many transactions further a successor is: none, a few, once and twice around. */

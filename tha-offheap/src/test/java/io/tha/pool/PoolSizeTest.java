@@ -10,6 +10,7 @@ import io.tha.layout.Layout;
 import io.tha.layout.LongField;
 import io.tha.memory.ObjectMemory;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Sampled;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pools beyond what an int can address, and names beyond what a heap would like. */
+@Sampled
 class PoolSizeTest {
     private static final long GIBIBYTE = 1L << 30;
     /** Two bytes for each name: not even a reference to a Java object. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
 import io.tha.testkit.ForkedJvmBuilder;
+import io.tha.testkit.Sampled;
 import io.tha.tracker.TrackerKind;
 import io.tha.tracker.Trackers;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The JVM goes on using SIGSEGV for its own purposes while MPROTECT does. */
 @Timeout(300)
+@Sampled
 class FaultHandlerTest {
     private static final int ABORTED = 128 + 6;
 

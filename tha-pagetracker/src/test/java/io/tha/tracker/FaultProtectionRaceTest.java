@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads write while others scan: no write is lost, also where a fault opens more than its page. */
 @Timeout(300)
+@Sampled
 class FaultProtectionRaceTest {
     private static final int THREADS = 4;
     private static final int PAGES = 4_096;

@@ -14,6 +14,7 @@ import io.tha.layout.LongField;
 import io.tha.pool.ThaPool;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Sampled;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Standbys of an active without a committed image copy its pool when it lets them, and never anything that was not committed. */
 @Timeout(300)
+@Sampled
 class AdmissionTest {
     private static final Layout ITEM = Layout.named("Item").int64("value").int64("inverse").build();
     private static final LongField VALUE = ITEM.int64Field("value");

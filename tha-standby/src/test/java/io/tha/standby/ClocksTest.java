@@ -8,6 +8,7 @@ import io.tha.standby.LedgerDomain.Node;
 import io.tha.testkit.Clocks;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
+import io.tha.testkit.Sampled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Active and standby do not agree on the time of day, nor on the time since the system was started: nothing is decided by either. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Sampled
 class ClocksTest {
     private static final int LARGE_EVERY = 16;
     private static final long LEASE_MILLIS = 1_000;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tha.memory.CrashPoint;
 import io.tha.standby.LedgerDomain.Node;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kills the active right after each store of a commit: the transaction is in the state whole, or not at all, as the store says. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class CrashPointTest {
     /** The first passages belong to the registration of layouts, which is a publication of its own. */
     private static final int FIRST_PASSAGE = 20;

@@ -9,6 +9,7 @@ import io.tha.memory.Memory;
 import io.tha.region.LogFile;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>A stopped process is not dead, so no standby takes over by itself: a third process claims the application and dies, which makes it vacant.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class FencingTest {
     private static final int LARGE_EVERY = 16;
     private static final int FIRST_PASSAGE = 20;

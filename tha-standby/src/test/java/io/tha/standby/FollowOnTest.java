@@ -6,6 +6,7 @@ import io.tha.capture.Snapshot;
 import io.tha.memory.CrashPoint;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** When one standby takes over, the others go on with the copies that they have, if the new log still has its beginning; else they copy. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class FollowOnTest {
     private static final int LARGE_EVERY = 64;
     /** More than an active writes here before it is killed. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
+import io.tha.testkit.Sampled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * image would be taken for the truth, and copies be damaged.
  */
 @Timeout(60)
+@Sampled
 class HalfCommittedTest {
     @ParameterizedTest
     @ValueSource(classes = {InternalError.class, OutOfMemoryError.class, IllegalStateException.class})

@@ -11,6 +11,7 @@ import io.tha.region.TakeoverWord;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An active that hangs for longer than the lease is replaced and fenced; one that hangs for less, or only seems to hang, is not. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class HangTest {
     private static final int LARGE_EVERY = 16;
     private static final long LEASE_MILLIS = 400;

@@ -9,6 +9,7 @@ import io.tha.region.ControlFile;
 import io.tha.region.TakeoverWalk;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Processes are killed with intents open: {@link IntentNode} finds each lost transaction's intents handed over, once, and none of another. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class IntentKillTest {
     private static final int KILLS = 10;
     private static final int MOST_PAUSE_MICROS = 20_000;

@@ -8,6 +8,7 @@ import io.tha.active.StandbyMode;
 import io.tha.memory.CrashPoint;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * waits when it may be in the middle of that.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class MappingFencingTest {
     private static final int LARGE_EVERY = 16;
     private static final int FIRST_PASSAGE = 20;

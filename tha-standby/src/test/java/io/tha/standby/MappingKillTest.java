@@ -8,6 +8,7 @@ import io.tha.memory.CrashPoint;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
 import io.tha.testkit.Extent;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Actives are killed, and standbys without a copy take over the image that they leave: no acknowledged transaction is lost, none shows in part. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Sampled
 class MappingKillTest {
     private static final int KILLS = Extent.of(20);
     private static final int LARGE_EVERY = 16;

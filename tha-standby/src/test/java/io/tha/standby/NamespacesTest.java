@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
 import io.tha.testkit.Namespaces;
+import io.tha.testkit.Sampled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Each takeover, also one that is begun and given up, costs an epoch: the epochs tell that there were no others than those looked for.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Sampled
 class NamespacesTest {
     private static final int LARGE_EVERY = 16;
     private static final int SOME_TRANSACTIONS = 200;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
 import io.tha.testkit.ForkedJvmBuilder;
+import io.tha.testkit.Sampled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and when there is enough again it goes on itself. The active would wait ten minutes for a standby that keeps its place in the log.
  */
 @Timeout(300)
+@Sampled
 class ResourceLimitsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int FILE_LIMIT = 400;

@@ -10,6 +10,7 @@ import io.tha.memory.ObjectMemory;
 import io.tha.pool.ThaPool;
 import io.tha.testkit.DomainDirectory;
 import io.tha.testkit.ForkedJvm;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A standby's pool file is damaged while its active, another process, makes transactions: the damage is found, told by name, and repaired. */
 @Timeout(240)
+@Sampled
 class ScrubTest {
     private static final int ROUNDS = 2;
     private static final int DAMAGES = 10;

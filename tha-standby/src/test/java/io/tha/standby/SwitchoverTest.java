@@ -9,6 +9,7 @@ import io.tha.region.TakeoverWord;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
 import io.tha.testkit.Extent;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planned switchovers under load: nothing is lost, one process serves, and where no standby confirms the active goes on. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class SwitchoverTest {
     private static final int SWITCHOVERS = Extent.of(10);
     private static final int LARGE_EVERY = 16;

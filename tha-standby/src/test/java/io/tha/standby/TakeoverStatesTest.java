@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tha.memory.CrashPoint;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.standby.LedgerDomain.State;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The claimant of a takeover dies in each of its states: another standby finishes it, with exactly the committed state. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Sampled
 class TakeoverStatesTest {
     private static final int LARGE_EVERY = 16;
     private static final int MAX_TRANSACTIONS = 100;

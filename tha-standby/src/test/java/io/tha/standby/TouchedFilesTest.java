@@ -18,6 +18,7 @@ import io.tha.region.LogConfig;
 import io.tha.region.LogFile;
 import io.tha.standby.LedgerDomain.Node;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Sampled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody touches files of a domain: whoever opens one of them refuses it, with the reason, and whoever has it mapped already goes on. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Sampled
 class TouchedFilesTest {
     private static final ThaConfig CONFIG = ThaConfig.builder().poolBytes(2 << 20).ringBytes(64 << 10).lease(Duration.ZERO).build();
     private static final Duration SOON = Duration.ofSeconds(60);

@@ -3,6 +3,7 @@ package io.tha.standby;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.standby.LedgerDomain.Node;
+import io.tha.testkit.Sampled;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * ends or says which file it was, and the other side goes on.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Sampled
 class TruncatedFilesTest {
     private static final int LARGE_EVERY = 16;
     private static final int SOME_TRANSACTIONS = 500;

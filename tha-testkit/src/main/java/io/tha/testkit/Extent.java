@@ -5,8 +5,8 @@ package io.tha.testkit;
  * a long search.
  */
 public final class Extent {
-    private static final int WHOLE = 100;
-    private static final int PERCENT = Integer.getInteger("tha.percent", WHOLE);
+    static final int WHOLE = 100;
+    static final int PERCENT = Integer.getInteger("tha.percent", WHOLE);
 
     private Extent() {}
 

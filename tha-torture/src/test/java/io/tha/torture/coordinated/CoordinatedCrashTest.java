@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tha.active.StandbyMode;
 import io.tha.testkit.ClassArchive;
+import io.tha.testkit.Sampled;
 import io.tha.testkit.Seeds;
 import io.tha.torture.RunDirectory;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Processes die between two stores of one part, of its decision, and of what is done about that: nothing is half there afterwards. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Sampled
 class CoordinatedCrashTest {
     private static final int APPLICATIONS = 2;
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);

@@ -16,6 +16,7 @@ import io.tha.examples.flights.FlightsService;
 import io.tha.examples.flights.FlightsVersion;
 import io.tha.examples.flights.PoolText;
 import io.tha.testkit.DomainDirectory;
+import io.tha.testkit.Sampled;
 import io.tha.tracker.TrackerKind;
 import io.tha.tracker.Trackers;
 import java.io.BufferedReader;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(300)
+@Sampled
 class DemoTest {
     private static final Path INPUT = Path.of("data/flights-20k.csv.gz");
 
