@@ -25,6 +25,10 @@ public final class Evidence {
     public void keep(TortureException found, String when, List<? extends JvmProcess> nodes) {
         out.accept("FAILED after " + when + ": " + found.failure().label() + ": " + found.getMessage());
         out.accept("repeat with: " + options.command());
+        if (options.broken != null) {
+            // What was to be found was found; runs that look for it one after another would fill the disk.
+            return;
+        }
         try {
             Path kept = Files.createTempDirectory("tha-torture-seed-" + options.seed + "-");
             for (JvmProcess node : nodes) {
