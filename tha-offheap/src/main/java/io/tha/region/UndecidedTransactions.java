@@ -98,7 +98,7 @@ final class UndecidedTransactions {
         if (!intents.isEmpty() && !Protection.INTENTS_DROPPED.isBroken()) {
             intents.decide(id);
         }
-        List<OverflowRange> ranges = flushed.remove(id);
+        List<OverflowRange> ranges = flushed.isEmpty() ? null : flushed.remove(id);
         if (ranges != null) {
             ranges.forEach(overflow::release);
         }
@@ -106,7 +106,7 @@ final class UndecidedTransactions {
 
     /** What a transaction has published in overflow segments, in order; null for nothing. */
     List<OverflowRange> ranges(long id) {
-        return flushed.get(id);
+        return flushed.isEmpty() ? null : flushed.get(id);
     }
 
     /** The ids of those that have published frames, in order. */
