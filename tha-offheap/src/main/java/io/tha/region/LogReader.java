@@ -15,7 +15,6 @@ import io.tha.memory.Memory;
 import io.tha.memory.Posix;
 import io.tha.memory.Protection;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Follows a log: delivers committed transactions whole and in order, each after all its frames have been checked.
@@ -31,15 +30,10 @@ public final class LogReader implements AutoCloseable {
 
     private static final long MAX_SLEEP_NANOS = 10_000_000;
     private static final int MAX_TRANSACTIONS = 256;
-    private static final int SPINS = 500;
-    private static final int YIELDS = 30;
-    private static final int NAPS = 200;
-    private static final long NAP_NANOS = 30_000;
 
     private final LogFile log;
     private final Checksum checksum;
-    /** How often in a row it had to wait since the last transaction. */
-    private int idleRounds;
+    private final Backoff backoff = new Backoff();
     private final ReaderSlots slots;
     private final int slot;
     private final OverflowReader overflow;
@@ -237,7 +231,7 @@ public final class LogReader implements AutoCloseable {
         }
         if (undecided.isAhead(id)) {
             undecided.decided(id);
-            idleRounds = 0;
+            backoff.reset();
             return isStillReadable();
         }
         List<OverflowRange> ranges = undecided.ranges(id);
@@ -266,7 +260,7 @@ public final class LogReader implements AutoCloseable {
             outcomes.committed(id);
         }
         handler.committed(id, end);
-        idleRounds = 0;
+        backoff.reset();
     }
 
     private boolean areValid(List<OverflowRange> ranges) {
@@ -424,40 +418,15 @@ public final class LogReader implements AutoCloseable {
         return log.tailWordAcquire() == position && slots.isActive(slot);
     }
 
-    /**
-     * Waits until there may be something to deliver: {@link #spin}s, then {@link #rest}s. Each transaction has it begin anew; what scrubbing
-     * publishes has not, or a reader would never rest.
-     */
-    public void idle() {
-        if (!spin()) {
-            rest();
-        }
+    /** How it waits; each transaction has it begin anew. What scrubbing publishes has not, or a reader would never sleep. */
+    public Backoff backoff() {
+        return backoff;
     }
 
-    /**
-     * Waits for a moment, unless it has done so often since the last transaction. After the first moments others may run: where there are fewer
-     * processors than standbys, it may be another one that has something to apply.
-     */
-    @SuppressWarnings("ThreadPriorityCheck")
-    public boolean spin() {
-        if (idleRounds >= SPINS + YIELDS) {
-            return false;
-        }
-        idleRounds++;
-        if (idleRounds <= SPINS) {
-            Thread.onSpinWait();
-        } else {
-            Thread.yield();
-        }
-        return true;
-    }
-
-    /** Naps, and then sleeps, until the writer wakes it or some milliseconds are over. */
+    /** Waits for a moment, or sleeps until the writer wakes it or some milliseconds are over: there may be something to deliver then. */
     public void rest() {
-        if (idleRounds < SPINS + YIELDS + NAPS || !Posix.available()) {
-            idleRounds = Math.min(idleRounds + 1, SPINS + YIELDS + NAPS);
+        if (backoff.idle()) {
             // Not yet on the futex: an active that commits now and then would pay a wake-up each time.
-            LockSupport.parkNanos(NAP_NANOS);
             return;
         }
         // Volatile, then the look at the tail: pairs with the writer's CAS of the tail, then its look at this word.

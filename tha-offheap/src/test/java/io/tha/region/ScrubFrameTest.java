@@ -122,7 +122,7 @@ class ScrubFrameTest {
         assumeTrue(Posix.available(), "needs a futex to rest on");
         try (LogReader reader = LogReader.join(log, readers, 1, () -> 0)) {
             while (Memory.getIntVolatile(log.sleepers()) == 0) {
-                reader.idle();
+                reader.rest();
             }
 
             writer.publishScrub(body, LONGEST_BODY);
@@ -130,12 +130,12 @@ class ScrubFrameTest {
             writer.wakeReaders();
             assertEquals(0, Memory.getIntVolatile(log.sleepers()));
             poll(reader);
-            reader.idle();
+            reader.rest();
             assertEquals(1, Memory.getIntVolatile(log.sleepers()));
 
             commit(1);
             poll(reader);
-            reader.idle();
+            reader.rest();
             assertEquals(0, Memory.getIntVolatile(log.sleepers()));
         }
     }

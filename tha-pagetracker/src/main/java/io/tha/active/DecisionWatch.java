@@ -16,7 +16,9 @@ import java.util.function.BooleanSupplier;
  */
 final class DecisionWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DecisionWatch.class.getName());
-    private static final int SPINS = 20;
+    /** While decisions come soon, and nobody waits to be told of them, who decides need not pay for waking this thread: it looks after its nap. */
+    private static final int NAPS = 20;
+    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     /** Nobody wakes it for the lease, or when who has decided has died before that. */
     private static final long SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -29,6 +31,9 @@ final class DecisionWatch implements AutoCloseable {
     /** Null before it is needed. */
     private volatile Thread thread;
 
+    /** Somebody has called {@link #wake}, and it has not looked since. */
+    private volatile boolean woken;
+    private volatile boolean resting;
     private volatile boolean stopping;
 
     private record Decision(long id, Outcome outcome) {}
@@ -64,10 +69,11 @@ final class DecisionWatch implements AutoCloseable {
 
     /** There may be something to look for. */
     void wake() {
+        woken = true;
         Thread running = thread;
         if (running == null) {
             start();
-        } else {
+        } else if (resting) {
             LockSupport.unpark(running);
         }
     }
@@ -83,9 +89,13 @@ final class DecisionWatch implements AutoCloseable {
 
     /** Whoever waits for it will be told. */
     void decided(long id, Outcome outcome) {
-        if (!listeners.isEmpty() || futures.areAwaited()) {
+        if (isAwaited()) {
             untold.add(new Decision(id, outcome));
         }
+    }
+
+    private boolean isAwaited() {
+        return !listeners.isEmpty() || futures.areAwaited();
     }
 
     /** Whether there is something to {@link #wake} it for, that has to be told. */
@@ -96,17 +106,27 @@ final class DecisionWatch implements AutoCloseable {
     private void run() {
         int rounds = 0;
         while (!stopping) {
+            rounds = woken ? 0 : Math.min(rounds + 1, NAPS);
+            woken = false;
             boolean more = look.getAsBoolean();
             tell();
             if (!more) {
-                rounds = 0;
-                LockSupport.parkNanos(REST_NANOS);
-            } else if (rounds++ < SPINS) {
-                Thread.onSpinWait();
+                rest();
+            } else if (rounds < NAPS && !isAwaited()) {
+                LockSupport.parkNanos(NAP_NANOS);
             } else {
                 sleepUnlessDecided();
             }
         }
+    }
+
+    /** Volatile, then the look whether it was woken; who wakes it, the other way round. */
+    private void rest() {
+        resting = true;
+        if (!woken && !stopping) {
+            LockSupport.parkNanos(REST_NANOS);
+        }
+        resting = false;
     }
 
     private void sleepUnlessDecided() {

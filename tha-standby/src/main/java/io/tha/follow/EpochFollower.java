@@ -1,6 +1,7 @@
 package io.tha.follow;
 
 import io.tha.Intent;
+import io.tha.region.Backoff;
 import io.tha.region.LogFile;
 import java.util.List;
 
@@ -26,8 +27,18 @@ public interface EpochFollower extends AutoCloseable {
     /** Whether a look at the log found nothing to apply, and no end; cheap. */
     boolean isIdle();
 
-    /** Waits for more, see {@link io.tha.region.LogReader#idle}. */
-    void idle();
+    /** How it waits for more, while that may come soon. */
+    Backoff backoff();
+
+    /** Naps, or sleeps until there may be more, or some milliseconds are over. */
+    void rest();
+
+    /** Waits for more: spins, and then {@link #rest}s. */
+    default void idle() {
+        if (!backoff().spin()) {
+            rest();
+        }
+    }
 
     /** Whether this one, of all that follow the log, should take over. */
     boolean isFirst();

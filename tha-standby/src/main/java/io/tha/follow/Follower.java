@@ -8,6 +8,7 @@ import io.tha.memory.Protection;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.PoolMemory;
 import io.tha.pool.PoolStructure;
+import io.tha.region.Backoff;
 import io.tha.region.DomainFiles;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
@@ -260,8 +261,13 @@ public final class Follower implements EpochFollower {
     }
 
     @Override
-    public void idle() {
-        if (!reader.spin() && !ahead.sleepUntilDecided()) {
+    public Backoff backoff() {
+        return reader.backoff();
+    }
+
+    @Override
+    public void rest() {
+        if (!ahead.sleepUntilDecided()) {
             reader.rest();
         }
     }

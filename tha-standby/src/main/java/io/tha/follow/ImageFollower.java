@@ -5,6 +5,7 @@ import io.tha.ThaException;
 import io.tha.memory.Memory;
 import io.tha.pool.CommittedImage;
 import io.tha.pool.FollowedPool;
+import io.tha.region.Backoff;
 import io.tha.region.FrameHandler;
 import io.tha.region.LogFile;
 import io.tha.region.LogReader;
@@ -127,8 +128,13 @@ public final class ImageFollower implements EpochFollower {
     }
 
     @Override
-    public void idle() {
-        reader.idle();
+    public Backoff backoff() {
+        return reader.backoff();
+    }
+
+    @Override
+    public void rest() {
+        reader.rest();
     }
 
     @Override

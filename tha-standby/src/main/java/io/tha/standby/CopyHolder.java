@@ -18,6 +18,10 @@ final class CopyHolder {
     private final HoldGate gate = new HoldGate();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private volatile StandbyCopy copy;
+    /** What has gone wrong with the copy in the hands of another thread than the follower's; null if nothing has. */
+    private volatile Throwable failed;
+    /** The same thread was told that the copy is out of date. */
+    private volatile boolean lagged;
 
     Lock readLock() {
         return lock.readLock();
@@ -43,6 +47,8 @@ final class CopyHolder {
             StandbyCopy last = copy;
             gate.end("its copy is made anew, or it was closed");
             copy = next;
+            failed = null;
+            lagged = false;
             if (last != null) {
                 last.close();
             }
@@ -72,9 +78,10 @@ final class CopyHolder {
      * Applies what the log has; it has ended for who has another copy, and after a takeover.
      *
      * @return as {@link io.tha.follow.EpochFollower#poll(int)}, or {@link #HELD}
+     * @throws RuntimeException also what {@link #tryPoll} has met
      */
     int poll(StandbyCopy current, Future<?> takeover) {
-        if (current.follower().isIdle()) {
+        if (!isGivenUp() && current.follower().isIdle()) {
             return 0;
         }
         writeLock().lock();
@@ -82,8 +89,56 @@ final class CopyHolder {
             if (copy != current || takeover.isDone()) {
                 return LogReader.ENDED;
             }
-            int most = current.follower().isConsistent() ? gate.most(current) : HoldGate.ALL;
-            return most == 0 ? HELD : current.follower().poll(most);
+            throwFailed();
+            return lagged ? LogReader.LAGGED : pollLocked(current);
+        } finally {
+            writeLock().unlock();
+        }
+    }
+
+    private boolean isGivenUp() {
+        return failed != null || lagged;
+    }
+
+    private void throwFailed() {
+        if (failed instanceof RuntimeException e) {
+            throw e;
+        } else if (failed instanceof Error e) {
+            throw e;
+        }
+    }
+
+    private int pollLocked(StandbyCopy current) {
+        int most = current.follower().isConsistent() ? gate.most(current) : HoldGate.ALL;
+        return most == 0 ? HELD : current.follower().poll(most);
+    }
+
+    /**
+     * {@link #poll} by another thread than the follower's, if nobody has a lock. What it meets but transactions, the follower's thread meets at its
+     * next poll.
+     *
+     * @return how many transactions; negative if the follower's thread has to poll
+     */
+    int tryPoll(Future<?> takeover) {
+        if (!writeLock().tryLock()) {
+            return 0;
+        }
+        try {
+            StandbyCopy current = copy;
+            if (current == null || takeover.isDone() || isGivenUp()) {
+                return LogReader.ENDED;
+            }
+            if (current.follower().isIdle()) {
+                return 0;
+            }
+            long before = current.follower().transactions();
+            int result = pollLocked(current);
+            lagged = result == LogReader.LAGGED;
+            // Not what scrubbing has published.
+            return result == HELD ? 0 : result < 0 ? result : (int) (current.follower().transactions() - before);
+        } catch (RuntimeException | Error e) {
+            failed = e;
+            return LogReader.ENDED;
         } finally {
             writeLock().unlock();
         }

@@ -54,6 +54,8 @@ final class StandbyTask implements AutoCloseable {
     private final CompletableFuture<Takeover> takeover = new CompletableFuture<>();
     private final Thread follower = new Thread(() -> guarded(this::follow), "tha-follower");
     private final Thread watcher = new Thread(() -> guarded(this::watch), "tha-watcher");
+    private final Lookout lookout;
+    private final Waiter waiter = new Waiter(held, takeover, follower);
     private final StandbyFailure failures;
     /** Made beforehand: without heap it cannot be linked. */
     private final Consumer<ThaException> failing = this::fail;
@@ -68,7 +70,13 @@ final class StandbyTask implements AutoCloseable {
     private volatile boolean stopping;
 
     StandbyTask(ControlFile control, String name, ThaConfig config) {
+        this(control, name, config, Lookout.OF_PROCESS);
+    }
+
+    /** One that waits with others than those of the process. */
+    StandbyTask(ControlFile control, String name, ThaConfig config, Lookout lookout) {
         this.control = control;
+        this.lookout = lookout;
         this.name = name;
         this.config = config;
         application = control.application(name, config.version());
@@ -237,9 +245,11 @@ final class StandbyTask implements AutoCloseable {
 
     /** A standby that has given up must not keep its place in the log, for which the active waits. */
     private void follow() {
+        lookout.enter(waiter);
         try {
             followEpochs();
         } finally {
+            lookout.leave(waiter);
             if (!takeover.isDone() || takeover.isCompletedExceptionally()) {
                 held.set(null);
             }
@@ -336,7 +346,7 @@ final class StandbyTask implements AutoCloseable {
             } else if (transactions == CopyHolder.HELD) {
                 LockSupport.parkNanos(BRIEF_PAUSE_NANOS);
             } else if (transactions == 0) {
-                current.follower().idle();
+                lookout.idle(waiter, current.follower());
             }
         }
     }
