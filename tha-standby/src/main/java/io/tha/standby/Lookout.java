@@ -2,7 +2,6 @@ package io.tha.standby;
 
 import io.tha.follow.EpochFollower;
 import io.tha.region.Backoff;
-import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
@@ -19,7 +18,7 @@ final class Lookout {
 
     private final Semaphore posts;
     private final BooleanSupplier areTaken = this::areTaken;
-    private volatile Waiter[] waiters = {};
+    private volatile Waiter first;
 
     /** With so many followers that spin, at most. */
     Lookout(int posts) {
@@ -31,12 +30,22 @@ final class Lookout {
     }
 
     synchronized void enter(Waiter waiter) {
-        waiters = Arrays.copyOf(waiters, waiters.length + 1);
-        waiters[waiters.length - 1] = waiter;
+        waiter.setNext(first);
+        first = waiter;
     }
 
+    /** Allocates nothing: who leaves may have run out of heap. */
     synchronized void leave(Waiter waiter) {
-        waiters = Arrays.stream(waiters).filter(other -> other != waiter).toArray(Waiter[]::new);
+        if (first == waiter) {
+            first = waiter.next();
+            return;
+        }
+        for (Waiter before = first; before != null; before = before.next()) {
+            if (before.next() == waiter) {
+                before.setNext(waiter.next());
+                return;
+            }
+        }
     }
 
     /**
@@ -60,7 +69,7 @@ final class Lookout {
         boolean goesOn = true;
         try {
             boolean isAlone = true;
-            for (Waiter waiter : waiters) {
+            for (Waiter waiter = first; waiter != null; waiter = waiter.next()) {
                 if (waiter != own && waiter.isParked()) {
                     isAlone = false;
                     if (waiter.help()) {
@@ -74,7 +83,7 @@ final class Lookout {
         }
         if (!goesOn) {
             // Behind the release: who parks from now on sees that nobody looks after it.
-            for (Waiter waiter : waiters) {
+            for (Waiter waiter = first; waiter != null; waiter = waiter.next()) {
                 waiter.dismiss();
             }
         }

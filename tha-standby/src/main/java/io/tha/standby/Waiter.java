@@ -23,12 +23,22 @@ final class Waiter {
     private final Future<?> takeover;
     private final Thread thread;
     private final AtomicInteger state = new AtomicInteger(AWAKE);
+    /** At the lookout, under its lock. Who walks past one that leaves meanwhile comes on to the others. */
+    private volatile Waiter next;
 
     /** Of a standby whose follower has this thread. */
     Waiter(CopyHolder held, Future<?> takeover, Thread thread) {
         this.held = held;
         this.takeover = takeover;
         this.thread = thread;
+    }
+
+    Waiter next() {
+        return next;
+    }
+
+    void setNext(Waiter waiter) {
+        next = waiter;
     }
 
     /**
