@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchmarksRunTest {
     private static final int PATTERNS = 2;
     private static final int SCENES = 4;
+    private static final int PAUSES = 2;
     private static final int ACCESSES = 7;
 
     @Test
@@ -43,6 +44,11 @@ class BenchmarksRunTest {
     @Test
     void transformationsAreMeasured() throws RunnerException {
         assertEquals(2, run(WhatDoesATransformationCost.class).size());
+    }
+
+    @Test
+    void coordinatedCommitsAreMeasured() throws RunnerException {
+        assertEquals(2 * PAUSES, run(HowSoonIsACoordinatedCommitVisible.class).size());
     }
 
     @Test
